@@ -1,0 +1,190 @@
+import { z } from 'zod';
+import { BlobKey, Epoch, PartId, PromptId, TurnId } from '../ids';
+
+/** A short text that people read; anything longer belongs in a blob. */
+const line = z.string().max(2_000);
+/** Agent text. A larger one is cut by the bridge before it becomes an event, and the rest goes to a blob. */
+const body = z.string().max(400_000);
+
+export const RepositoryKind = z.enum(['demo', 'git', 'github', 'local']);
+export type RepositoryKind = z.infer<typeof RepositoryKind>;
+
+const RepositoryRef = z.object({ kind: RepositoryKind, name: line, url: line });
+export type RepositoryRef = z.infer<typeof RepositoryRef>;
+
+/** The model that answers a session; `standIn` is said aloud on every surface. */
+export const ModelRef = z.object({ id: line, label: line, standIn: z.boolean() });
+export type ModelRef = z.infer<typeof ModelRef>;
+
+export const Outcome = z.enum(['completed', 'failed', 'stopped', 'interrupted']);
+export type Outcome = z.infer<typeof Outcome>;
+
+/** Why something ended otherwise than well, in words that a person understands. */
+export const Reason = z.object({ code: z.string().max(64), message: line });
+export type Reason = z.infer<typeof Reason>;
+
+const Tokens = z.object({
+  input: z.number().nonnegative(),
+  output: z.number().nonnegative(),
+  reasoning: z.number().nonnegative(),
+  cacheRead: z.number().nonnegative(),
+  cacheWrite: z.number().nonnegative(),
+});
+export type Tokens = z.infer<typeof Tokens>;
+
+const Todo = z.object({
+  content: line,
+  status: z.enum(['pending', 'in_progress', 'completed', 'cancelled']),
+});
+export type Todo = z.infer<typeof Todo>;
+
+export const FileChange = z.object({
+  path: z.string().max(4_096),
+  status: z.enum(['added', 'modified', 'deleted', 'renamed']),
+  additions: z.number().int().nonnegative(),
+  deletions: z.number().int().nonnegative(),
+  binary: z.boolean(),
+});
+export type FileChange = z.infer<typeof FileChange>;
+
+const BlobRef = z.object({ key: BlobKey, sizeBytes: z.number().int().nonnegative() });
+export type BlobRef = z.infer<typeof BlobRef>;
+
+/** What a tool was given, as it was; JSON text, cut at 16 kB with the rest in a blob. */
+const ToolInput = z.string().max(20_000);
+
+export const StartedPart = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('text') }),
+  z.object({ type: z.literal('reasoning') }),
+  z.object({ type: z.literal('tool'), tool: line, title: line, input: ToolInput }),
+]);
+export type StartedPart = z.infer<typeof StartedPart>;
+
+export const FinishedPart = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('text'), text: body }),
+  z.object({ type: z.literal('reasoning'), text: body, durationMs: z.number().nonnegative() }),
+  z.object({
+    type: z.literal('tool'),
+    tool: line,
+    title: line,
+    input: ToolInput,
+    status: z.enum(['completed', 'error']),
+    /** At most 16 kB; `outputBlob` holds the whole when it is longer. */
+    output: z.string().max(20_000),
+    outputBlob: BlobRef.nullable(),
+    durationMs: z.number().nonnegative(),
+  }),
+  z.object({ type: z.literal('file'), name: line, mime: line, blob: BlobRef.nullable() }),
+]);
+export type FinishedPart = z.infer<typeof FinishedPart>;
+
+/** Where a sandbox is in its life, as everybody sees it. */
+export const SandboxPhase = z.enum([
+  'requested',
+  'booting',
+  'cloning',
+  'setup',
+  'agent_starting',
+  'ready',
+  'agent_restarted',
+  'asleep',
+  'lost',
+  'failed',
+  'ended',
+]);
+export type SandboxPhase = z.infer<typeof SandboxPhase>;
+
+/** How far a sandbox is walled off from the machine that it runs on. */
+export const Isolation = z.enum(['vm', 'container', 'namespace', 'none']);
+export type Isolation = z.infer<typeof Isolation>;
+
+const prompt = { promptId: PromptId };
+const turn = { turnId: TurnId };
+const part = { turnId: TurnId, partId: PartId };
+
+/**
+ * Everything that happens in a session. Extend, don't overload: a new kind breaks the build at each place
+ * that must show it. A kind this build does not know parses to `unknown` and is shown as such.
+ */
+export const SessionEvent = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('session.created'),
+    title: line,
+    repository: RepositoryRef,
+    baseBranch: line,
+    branch: line,
+    model: ModelRef,
+  }),
+  z.object({ kind: z.literal('session.titled'), title: line }),
+  z.object({ kind: z.literal('session.archived') }),
+  z.object({ kind: z.literal('prompt.queued'), ...prompt, text: body }),
+  z.object({ kind: z.literal('prompt.edited'), ...prompt, text: body }),
+  z.object({ kind: z.literal('prompt.withdrawn'), ...prompt }),
+  z.object({ kind: z.literal('prompt.promoted'), ...prompt, position: z.number().int().nonnegative() }),
+  z.object({ kind: z.literal('prompt.retried'), ...prompt }),
+  z.object({
+    kind: z.literal('prompt.started'),
+    ...prompt,
+    ...turn,
+    attempt: z.number().int().positive(),
+  }),
+  z.object({ kind: z.literal('prompt.delivered'), ...prompt, ...turn }),
+  z.object({
+    kind: z.literal('prompt.finished'),
+    ...prompt,
+    /** Null for a prompt that ended before any turn: its sandbox could not be started. */
+    turnId: TurnId.nullable(),
+    outcome: Outcome,
+    reason: Reason.nullable(),
+  }),
+  z.object({ kind: z.literal('turn.stop_requested'), ...turn }),
+  z.object({ kind: z.literal('turn.step_started'), ...turn, step: z.number().int().positive() }),
+  z.object({
+    kind: z.literal('turn.step_finished'),
+    ...turn,
+    step: z.number().int().positive(),
+    tokens: Tokens,
+    costUsd: z.number().nonnegative(),
+    finish: line,
+  }),
+  z.object({
+    kind: z.literal('turn.retrying'),
+    ...turn,
+    attempt: z.number().int().nonnegative(),
+    message: line,
+    nextAt: z.iso.datetime().nullable(),
+  }),
+  z.object({ kind: z.literal('turn.compacted'), ...turn }),
+  z.object({ kind: z.literal('part.started'), ...part, part: StartedPart }),
+  z.object({ kind: z.literal('part.finished'), ...part, part: FinishedPart }),
+  z.object({ kind: z.literal('todo.updated'), ...turn, todos: z.array(Todo).max(200) }),
+  z.object({
+    kind: z.literal('diff.changed'),
+    ...turn,
+    baseSha: z.string().max(64),
+    headSha: z.string().max(64),
+    files: z.array(FileChange).max(2_000),
+    /** The whole change against `baseSha` as a patch, and the commits as a git bundle. */
+    patch: BlobRef.nullable(),
+    bundle: BlobRef.nullable(),
+  }),
+  z.object({
+    kind: z.literal('sandbox.phase'),
+    epoch: Epoch,
+    phase: SandboxPhase,
+    isolation: Isolation.nullable(),
+    reason: Reason.nullable(),
+  }),
+  z.object({ kind: z.literal('setup.log'), epoch: Epoch, text: z.string().max(9_000) }),
+  z.object({
+    kind: z.literal('unknown'),
+    /** The kind that it said it was, if it said one. */
+    was: z.string().max(200),
+    error: line,
+    /** Its first 2 kB. */
+    preview: z.string().max(2_048),
+  }),
+]);
+export type SessionEvent = z.infer<typeof SessionEvent>;
+export type EventKind = SessionEvent['kind'];
+export type EventOf<K extends EventKind> = Extract<SessionEvent, { kind: K }>;

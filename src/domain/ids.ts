@@ -1,0 +1,42 @@
+import { z } from 'zod';
+
+/** A conversation with an agent on a repository. */
+export const SessionId = z.uuid().brand<'SessionId'>();
+export type SessionId = z.infer<typeof SessionId>;
+
+/** What a person asked, however often it is attempted. */
+export const PromptId = z.uuid().brand<'PromptId'>();
+export type PromptId = z.infer<typeof PromptId>;
+
+/** One run of the agent on a prompt: a retry is a new turn. */
+export const TurnId = z.uuid().brand<'TurnId'>();
+export type TurnId = z.infer<typeof TurnId>;
+
+/** One text, thought or tool call of a turn, named by the agent. */
+export const PartId = z.string().min(1).max(128).brand<'PartId'>();
+export type PartId = z.infer<typeof PartId>;
+
+/** Made by the client, so that the same command sent twice is one command. */
+export const CommandId = z.uuid().brand<'CommandId'>();
+export type CommandId = z.infer<typeof CommandId>;
+
+export const UserId = z.string().min(1).max(64).brand<'UserId'>();
+export type UserId = z.infer<typeof UserId>;
+
+export const TeamId = z.uuid().brand<'TeamId'>();
+export type TeamId = z.infer<typeof TeamId>;
+
+export const RepositoryId = z.uuid().brand<'RepositoryId'>();
+export type RepositoryId = z.infer<typeof RepositoryId>;
+
+/** The key of an object in the blob store, `<session>/<kind>/<name>`. */
+export const BlobKey = z
+  .string()
+  .regex(/^[a-z0-9-]+(\/[A-Za-z0-9._-]+){1,5}$/)
+  .max(256)
+  .brand<'BlobKey'>();
+export type BlobKey = z.infer<typeof BlobKey>;
+
+/** One life of a sandbox; 0 before the first. Only the newest may write. */
+export const Epoch = z.number().int().nonnegative();
+export type Epoch = z.infer<typeof Epoch>;

@@ -1,0 +1,31 @@
+import type { SessionEvent } from '../events/session-event';
+import type { DecisionIds } from './decide';
+import { hasSandbox, type SessionState } from './state';
+
+/**
+ * What a session does by itself as soon as it can: the next prompt starts when no turn runs, and a sandbox is
+ * requested when there is something to run. Asked after every change; answers nothing when nothing is due.
+ */
+export function advance(state: SessionState, ids: DecisionIds): SessionEvent[] {
+  if (state.isArchived) return [];
+  const events: SessionEvent[] = [];
+  const [next] = state.queue;
+  if (!state.running && next) {
+    events.push({
+      kind: 'prompt.started',
+      promptId: next.promptId,
+      turnId: ids.turnId,
+      attempt: next.attempts + 1,
+    });
+  }
+  if ((state.running ?? next) && !hasSandbox(state)) {
+    events.push({
+      kind: 'sandbox.phase',
+      epoch: state.sandbox.epoch + 1,
+      phase: 'requested',
+      isolation: null,
+      reason: null,
+    });
+  }
+  return events;
+}

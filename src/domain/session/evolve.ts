@@ -1,0 +1,101 @@
+import type { Actor } from '../events/actor';
+import type { EventOf, SessionEvent } from '../events/session-event';
+import type { TurnId } from '../ids';
+import { enqueue, enqueueFirst, promote, remove } from '../queue/queue';
+import type { QueuedPrompt, RunningTurn, SessionState } from './state';
+
+/** Applies one event. Pure and total: an event that does not fit leaves the state as it is. */
+export function evolve(state: SessionState, event: SessionEvent, actor: Actor): SessionState {
+  switch (event.kind) {
+    case 'session.created':
+    case 'session.titled':
+      return { ...state, title: event.title };
+    case 'session.archived':
+      return { ...state, isArchived: true };
+    case 'prompt.queued': {
+      const authorId = actor.type === 'user' ? actor.userId : null;
+      return { ...state, queue: enqueue(state.queue, { promptId: event.promptId, authorId, attempts: 0 }) };
+    }
+    case 'prompt.withdrawn':
+      return { ...state, queue: remove(state.queue, event.promptId) };
+    case 'prompt.promoted':
+      return { ...state, queue: promote(state.queue, event.promptId, event.position) };
+    case 'prompt.retried':
+      return retry(state, event);
+    case 'prompt.started':
+      return start(state, event);
+    case 'prompt.finished':
+      return finish(state, event);
+    case 'prompt.delivered':
+      return onRunning(state, event.turnId, { isDelivered: true });
+    case 'turn.stop_requested':
+      return onRunning(state, event.turnId, { isStopRequested: true });
+    case 'sandbox.phase':
+      return changePhase(state, event);
+    case 'prompt.edited':
+    case 'turn.step_started':
+    case 'turn.step_finished':
+    case 'turn.retrying':
+    case 'turn.compacted':
+    case 'part.started':
+    case 'part.finished':
+    case 'todo.updated':
+    case 'diff.changed':
+    case 'setup.log':
+    case 'unknown':
+      return state;
+  }
+}
+
+function onRunning(state: SessionState, turnId: TurnId, change: Partial<RunningTurn>): SessionState {
+  return state.running?.turnId === turnId ? { ...state, running: { ...state.running, ...change } } : state;
+}
+
+function start(state: SessionState, event: EventOf<'prompt.started'>): SessionState {
+  const prompt = state.queue.find((item) => item.promptId === event.promptId);
+  if (!prompt || state.running) return state;
+  const { promptId, authorId } = prompt;
+  const { turnId, attempt } = event;
+  return {
+    ...state,
+    queue: remove(state.queue, promptId),
+    running: { turnId, promptId, authorId, attempt, isDelivered: false, isStopRequested: false },
+  };
+}
+
+function finish(state: SessionState, event: EventOf<'prompt.finished'>): SessionState {
+  const { running } = state;
+  const waiting = state.queue.find((item) => item.promptId === event.promptId);
+  const ended: QueuedPrompt | undefined =
+    running?.turnId === event.turnId
+      ? { promptId: running.promptId, authorId: running.authorId, attempts: running.attempt }
+      : waiting;
+  if (!ended) return state;
+  const others = remove(state.retryable, ended.promptId);
+  return {
+    ...state,
+    queue: remove(state.queue, ended.promptId),
+    running: running?.turnId === event.turnId ? null : running,
+    retryable: event.outcome === 'completed' ? others : [...others, ended].slice(-MAX_RETRYABLE),
+  };
+}
+
+/** How many ended prompts are kept ready for another attempt; an older one is asked anew. */
+const MAX_RETRYABLE = 20;
+
+function retry(state: SessionState, event: EventOf<'prompt.retried'>): SessionState {
+  const prompt = state.retryable.find((item) => item.promptId === event.promptId);
+  if (!prompt) return state;
+  return {
+    ...state,
+    queue: enqueueFirst(state.queue, prompt),
+    retryable: remove(state.retryable, event.promptId),
+  };
+}
+
+function changePhase(state: SessionState, event: EventOf<'sandbox.phase'>): SessionState {
+  const { epoch, phase } = event;
+  if (epoch < state.sandbox.epoch) return state;
+  const failures = phase === 'ready' ? 0 : state.sandbox.failures + (phase === 'failed' ? 1 : 0);
+  return { ...state, sandbox: { phase, epoch, failures } };
+}

@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { SandboxPhase } from '../events/session-event';
+import { Epoch, PromptId, TurnId, UserId } from '../ids';
+
+/** A prompt that waits. Its text is in its row and in the log; the state stays small. */
+const QueuedPrompt = z.object({
+  promptId: PromptId,
+  authorId: UserId.nullable(),
+  /** Attempts made so far. */
+  attempts: z.number().int().nonnegative(),
+});
+export type QueuedPrompt = z.infer<typeof QueuedPrompt>;
+
+const RunningTurn = z.object({
+  turnId: TurnId,
+  promptId: PromptId,
+  authorId: UserId.nullable(),
+  attempt: z.number().int().positive(),
+  /** The agent has it: from here on only the sandbox can say how it ends. */
+  isDelivered: z.boolean(),
+  isStopRequested: z.boolean(),
+});
+export type RunningTurn = z.infer<typeof RunningTurn>;
+
+/**
+ * What `decide` needs to know of a session, and nothing that only a screen needs. It is kept in the
+ * session's row, so that a command never costs a replay of the log.
+ */
+export const SessionState = z.object({
+  title: z.string(),
+  isArchived: z.boolean(),
+  queue: z.array(QueuedPrompt),
+  running: RunningTurn.nullable(),
+  /** Prompts that ended in a way that allows another attempt, with the attempts made. */
+  retryable: z.array(QueuedPrompt),
+  sandbox: z.object({
+    phase: z.enum(['none', ...SandboxPhase.options]),
+    epoch: Epoch,
+    /** Starts that failed in a row. */
+    failures: z.number().int().nonnegative(),
+  }),
+});
+export type SessionState = z.infer<typeof SessionState>;
+
+export const INITIAL_STATE: SessionState = {
+  title: '',
+  isArchived: false,
+  queue: [],
+  running: null,
+  retryable: [],
+  sandbox: { phase: 'none', epoch: 0, failures: 0 },
+};
+
+/** Whether a bridge of this epoch takes commands: before that, the server can end a turn on its own. */
+export function isAgentReachable(state: SessionState): boolean {
+  return state.sandbox.phase === 'ready' || state.sandbox.phase === 'agent_restarted';
+}
+
+/** Whether a sandbox exists or is on its way, so that none needs to be requested. */
+export function hasSandbox(state: SessionState): boolean {
+  return !['none', 'asleep', 'lost', 'failed', 'ended'].includes(state.sandbox.phase);
+}

@@ -1,0 +1,174 @@
+import { z } from 'zod';
+import { RepositoryKind } from '../events/session-event';
+import { Epoch, PartId, PromptId, SessionId, TurnId } from '../ids';
+
+/**
+ * The frames that a sandbox's bridge and the server agree on. The bridge only dials out: one idempotent call,
+ * `sync`, carries its numbered events up and its commands down.
+ */
+
+/** The most events, and the most bytes of JSON, that one sync carries. */
+export const MAX_SYNC_EVENTS = 200;
+export const MAX_SYNC_BYTES = 1_000_000;
+
+/** What the agent wrote since the last delta. `offset` counts UTF-16 code units from the part's start. */
+export const Delta = z.object({
+  turnId: TurnId,
+  partId: PartId,
+  offset: z.number().int().nonnegative(),
+  text: z.string().max(100_000),
+});
+export type Delta = z.infer<typeof Delta>;
+
+/**
+ * The part's text since the last checkpoint, to be stored; same shape and rule as a delta. A running tool's
+ * last output replaces what was there instead: `isReplacement`.
+ */
+export const Checkpoint = Delta.extend({ isReplacement: z.boolean() });
+export type Checkpoint = z.infer<typeof Checkpoint>;
+
+/** The turn that a bridge works on, told on every sync so that a restart on either side finds it again. */
+export const InFlight = z.object({ turnId: TurnId, promptId: PromptId });
+export type InFlight = z.infer<typeof InFlight>;
+
+export const SyncRequest = z.object({
+  epoch: Epoch,
+  /** Names the outbox that numbers these events; it outlives a killed bridge, not a lost disk. */
+  bootId: z.uuid(),
+  /** The number of the first event below; numbers start at 1 in an epoch and have no gaps. */
+  first: z.number().int().positive(),
+  /** Parsed one by one on arrival, so that a poison event is stored as `unknown` and blocks nothing. */
+  events: z.array(z.unknown()).max(MAX_SYNC_EVENTS),
+  deltas: z.array(Delta).max(2_000),
+  checkpoints: z.array(Checkpoint).max(500),
+  inFlight: InFlight.nullable(),
+  /** The highest command that the bridge has taken durably; 0 for none. */
+  ackedCommand: z.number().int().nonnegative(),
+});
+export type SyncRequest = z.infer<typeof SyncRequest>;
+
+/** Ids of OpenCode are time-ordered and decide what was sent already: minted once an attempt, by the server. */
+export const PromptCommand = z.object({
+  type: z.literal('prompt'),
+  promptId: PromptId,
+  turnId: TurnId,
+  attempt: z.number().int().positive(),
+  messageId: z.string(),
+  textPartId: z.string(),
+  text: z.string(),
+  /** Git author of the commits that this turn makes. */
+  author: z.object({ name: z.string(), email: z.string() }),
+});
+export type PromptCommand = z.infer<typeof PromptCommand>;
+
+export const BridgeCommand = z.discriminatedUnion('type', [
+  PromptCommand,
+  /** Names its turn and means no other. It overtakes whatever waits. */
+  z.object({ type: z.literal('stop'), turnId: TurnId }),
+  /** The sandbox is wanted no more: end in order. */
+  z.object({ type: z.literal('shutdown') }),
+]);
+export type BridgeCommand = z.infer<typeof BridgeCommand>;
+
+export const NumberedCommand = z.object({ n: z.number().int().positive(), command: BridgeCommand });
+export type NumberedCommand = z.infer<typeof NumberedCommand>;
+
+export const SyncResponse = z.object({
+  /** The highest event that is stored; everything up to it may be forgotten. */
+  ack: z.number().int().nonnegative(),
+  epoch: Epoch,
+  /** All that this bridge has not acknowledged, oldest first. */
+  commands: z.array(NumberedCommand),
+  /** How many people look at the session: with none, no deltas are wanted. */
+  watchers: z.number().int().nonnegative(),
+});
+export type SyncResponse = z.infer<typeof SyncResponse>;
+
+/** What a bridge asks for when it starts: everything about its work that is no secret of another. */
+export const BootResponse = z.object({
+  sessionId: SessionId,
+  title: z.string(),
+  repository: z.object({
+    kind: RepositoryKind,
+    /** The folder's name below the workspace. */
+    name: z.string(),
+    /** https, or a path inside the sandbox for a repository of this machine. */
+    cloneUrl: z.string(),
+    /** Whether cloning needs the read token that the credentials route mints on demand. */
+    needsCredentials: z.boolean(),
+  }),
+  baseBranch: z.string(),
+  /** The branch that the session works on. */
+  branch: z.string(),
+  model: z.object({
+    /** `provider/model` as the agent is told. */
+    provider: z.enum(['anthropic', 'openai', 'openai-compatible']),
+    id: z.string(),
+    contextTokens: z.number().int().positive(),
+    outputTokens: z.number().int().positive(),
+    acceptsImages: z.boolean(),
+    /** Prices in US dollars per million tokens; 0 where unknown. */
+    cost: z.object({
+      input: z.number().nonnegative(),
+      output: z.number().nonnegative(),
+      cacheRead: z.number().nonnegative(),
+      cacheWrite: z.number().nonnegative(),
+    }),
+  }),
+  realtime: z.object({
+    key: z.string(),
+    host: z.string().nullable(),
+    port: z.number().int().nullable(),
+    useTls: z.boolean(),
+    cluster: z.string(),
+    channel: z.string(),
+  }),
+  /** The newest bundle of the session's work, when there is one: restored into a fresh clone. */
+  bundleUrl: z.string().nullable(),
+  /** What was said so far, for an agent whose own history is gone; empty in a first life. */
+  history: z.string(),
+});
+export type BootResponse = z.infer<typeof BootResponse>;
+
+/** Git credentials minted for one repository, read only, short-lived. */
+export const CredentialsResponse = z.object({
+  username: z.string(),
+  password: z.string(),
+  expiresAt: z.iso.datetime(),
+});
+export type CredentialsResponse = z.infer<typeof CredentialsResponse>;
+
+/** A place to put one object, straight into the blob store. */
+export const UploadRequest = z.object({
+  turnId: TurnId.nullable(),
+  kind: z.enum(['patch', 'bundle', 'output']),
+  sizeBytes: z
+    .number()
+    .int()
+    .nonnegative()
+    .max(200 * 1024 * 1024),
+  contentType: z.string().max(100),
+});
+export type UploadRequest = z.infer<typeof UploadRequest>;
+
+export const UploadResponse = z.object({
+  key: z.string(),
+  url: z.string(),
+  headers: z.record(z.string(), z.string()),
+});
+export type UploadResponse = z.infer<typeof UploadResponse>;
+
+/** The name of the doorbell of one epoch of a session's sandbox. */
+export function sandboxChannel(sessionId: SessionId, epoch: number): string {
+  return `private-sandbox-${sessionId}.${epoch}`;
+}
+
+/** The event on that channel that says: commands wait, sync now. It carries nothing. */
+export const DOORBELL = 'doorbell';
+
+/** How a body of a sandbox route's error reads, whatever went wrong. */
+export const WireError = z.object({ error: z.object({ code: z.string(), message: z.string() }) });
+export type WireError = z.infer<typeof WireError>;
+
+/** Statuses after which a bridge ends: another life owns the session, or none does. */
+export const FATAL_SYNC_STATUSES: ReadonlySet<number> = new Set([401, 403, 404, 409, 410]);
