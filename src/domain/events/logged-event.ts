@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Actor } from './actor';
 import { parseEvent } from './parse-event';
-import { SessionEvent } from './session-event';
+import { type SessionEvent } from './session-event';
 
 /** An event in its place in a session's log. `seq` starts at 1 and has no gaps. */
 export interface LoggedEvent {

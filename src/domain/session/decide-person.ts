@@ -16,7 +16,7 @@ export function decidePerson(state: SessionState, command: PersonCommand): Answe
   }
   switch (command.type) {
     case 'create': {
-      const { type: _type, ...created } = command;
+      const { type, ...created } = command;
       return accept({ kind: 'session.created', ...created });
     }
     case 'send':
