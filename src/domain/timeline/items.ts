@@ -1,0 +1,159 @@
+import type { Actor } from '../events/actor';
+import type {
+  BlobRef,
+  FileChange,
+  Isolation,
+  ModelRef,
+  Outcome,
+  Reason,
+  RepositoryRef,
+  SandboxPhase,
+  Todo,
+  Tokens,
+} from '../events/session-event';
+import type { PartId, PromptId, TurnId } from '../ids';
+
+interface Placed {
+  /** Unique in a session and the same in every client, such as `part:prt_1`. */
+  id: string;
+  /** Where it stands: items are shown in this order, then by id. */
+  seq: number;
+  /** When its first event was committed; ISO 8601. */
+  at: string;
+}
+
+interface OfPart extends Placed {
+  turnId: TurnId;
+  partId: PartId;
+}
+
+export interface SessionItem extends Placed {
+  type: 'session';
+  title: string;
+  repository: RepositoryRef;
+  baseBranch: string;
+  branch: string;
+  model: ModelRef;
+}
+
+/** Something said about the whole session: a new title, the archive. */
+export interface NoteItem extends Placed {
+  type: 'note';
+  text: string;
+  actor: Actor;
+}
+
+export interface PromptItem extends Placed {
+  type: 'prompt';
+  promptId: PromptId;
+  author: Actor | null;
+  text: string;
+  status: 'waiting' | 'withdrawn' | 'running' | Outcome;
+  /** The turn of its newest attempt. */
+  turnId: TurnId | null;
+  attempt: number;
+  deliveredAt: string | null;
+  finishedAt: string | null;
+  reason: Reason | null;
+}
+
+/** How one run of the agent went: its end, cost and troubles. Stands where the turn ended, once it has. */
+export interface TurnItem extends Placed {
+  type: 'turn';
+  turnId: TurnId;
+  promptId: PromptId | null;
+  attempt: number;
+  isStopRequested: boolean;
+  outcome: Outcome | null;
+  reason: Reason | null;
+  startedAt: string | null;
+  finishedAt: string | null;
+  steps: number;
+  tokens: Tokens;
+  costUsd: number;
+  compactions: number;
+  /** The newest retry of the model, while no step followed it. */
+  retrying: { attempt: number; message: string; nextAt: string | null } | null;
+}
+
+export interface TextItem extends OfPart {
+  type: 'text';
+  /** Null while it is being written: live text fills it. */
+  text: string | null;
+}
+
+export interface ReasoningItem extends OfPart {
+  type: 'reasoning';
+  text: string | null;
+  durationMs: number | null;
+}
+
+export interface ToolItem extends OfPart {
+  type: 'tool';
+  tool: string;
+  title: string;
+  input: string;
+  status: 'running' | 'completed' | 'error';
+  output: string | null;
+  outputBlob: BlobRef | null;
+  durationMs: number | null;
+}
+
+export interface FileItem extends OfPart {
+  type: 'file';
+  name: string;
+  mime: string;
+  blob: BlobRef | null;
+}
+
+export interface TodoItem extends Placed {
+  type: 'todo';
+  turnId: TurnId;
+  todos: Todo[];
+}
+
+export interface DiffItem extends Placed {
+  type: 'diff';
+  turnId: TurnId;
+  baseSha: string;
+  headSha: string;
+  files: FileChange[];
+  patch: BlobRef | null;
+  bundle: BlobRef | null;
+}
+
+/** One life of the sandbox, with what its setup printed. */
+export interface SandboxItem extends Placed {
+  type: 'sandbox';
+  epoch: number;
+  phase: SandboxPhase | null;
+  phases: { phase: SandboxPhase; at: string; reason: Reason | null }[];
+  isolation: Isolation | null;
+  reason: Reason | null;
+  log: string;
+}
+
+/** An event that this build does not know, or that could not be stored as it came. */
+export interface UnknownItem extends Placed {
+  type: 'unknown';
+  was: string;
+  error: string;
+  preview: string;
+}
+
+export type TimelineItem =
+  | SessionItem
+  | NoteItem
+  | PromptItem
+  | TurnItem
+  | TextItem
+  | ReasoningItem
+  | ToolItem
+  | FileItem
+  | TodoItem
+  | DiffItem
+  | SandboxItem
+  | UnknownItem;
+
+export type ItemType = TimelineItem['type'];
+export type ItemOf<T extends ItemType> = Extract<TimelineItem, { type: T }>;

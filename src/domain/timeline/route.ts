@@ -1,0 +1,46 @@
+import type { LoggedEvent } from '../events/logged-event';
+
+/**
+ * The items that an event contributes to, by id. An item is a function of the set of events routed to it and of
+ * nothing else: that is what makes paging, duplicates and order of arrival irrelevant.
+ */
+export function itemIdsOf({ seq, event }: LoggedEvent): string[] {
+  switch (event.kind) {
+    case 'session.created':
+      return ['session'];
+    case 'session.titled':
+    case 'session.archived':
+      return [`note:${seq}`];
+    case 'prompt.queued':
+    case 'prompt.edited':
+    case 'prompt.withdrawn':
+    case 'prompt.promoted':
+    case 'prompt.retried':
+      return [`prompt:${event.promptId}`];
+    case 'prompt.started':
+    case 'prompt.delivered':
+      return [`prompt:${event.promptId}`, `turn:${event.turnId}`];
+    case 'prompt.finished':
+      return event.turnId === null
+        ? [`prompt:${event.promptId}`]
+        : [`prompt:${event.promptId}`, `turn:${event.turnId}`];
+    case 'turn.stop_requested':
+    case 'turn.step_started':
+    case 'turn.step_finished':
+    case 'turn.retrying':
+    case 'turn.compacted':
+      return [`turn:${event.turnId}`];
+    case 'part.started':
+    case 'part.finished':
+      return [`part:${event.partId}`];
+    case 'todo.updated':
+      return [`todo:${event.turnId}`];
+    case 'diff.changed':
+      return [`diff:${event.turnId}`];
+    case 'sandbox.phase':
+    case 'setup.log':
+      return [`sandbox:${event.epoch}`];
+    case 'unknown':
+      return [`unknown:${seq}`];
+  }
+}

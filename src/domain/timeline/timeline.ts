@@ -1,0 +1,57 @@
+import type { LoggedEvent } from '../events/logged-event';
+import type { TimelineItem } from './items';
+import { itemIdsOf } from './route';
+import { viewItem } from './view-item';
+
+/** Raised whenever the same events would give other items; digests of two versions are not compared. */
+export const REDUCER_VERSION = 1;
+
+interface Entry {
+  /** Sorted by `seq`, without duplicates. */
+  events: readonly LoggedEvent[];
+  item: TimelineItem | null;
+}
+
+/**
+ * What any client shows of a session. It holds, for each item, the events that make it; so a timeline is a set of
+ * events in another shape, and adding events is a set union: any order, any duplicates, any split into pages
+ * give the same items.
+ */
+export interface Timeline {
+  readonly entries: ReadonlyMap<string, Entry>;
+}
+
+export const EMPTY_TIMELINE: Timeline = { entries: new Map() };
+
+/** Adds events, whatever was there before. Untouched items keep their identity, so a screen can skip them. */
+export function addEvents(timeline: Timeline, added: readonly LoggedEvent[]): Timeline {
+  const touched = new Map<string, LoggedEvent[]>();
+  for (const logged of added) {
+    for (const id of itemIdsOf(logged)) {
+      const events = touched.get(id) ?? [...(timeline.entries.get(id)?.events ?? [])];
+      touched.set(id, insert(events, logged));
+    }
+  }
+  if (touched.size === 0) return timeline;
+  const entries = new Map(timeline.entries);
+  for (const [id, events] of touched) {
+    if (events.length !== entries.get(id)?.events.length)
+      entries.set(id, { events, item: viewItem(id, events) });
+  }
+  return { entries };
+}
+
+/** Keeps `events` sorted; events nearly always come last, so the search starts at the end. */
+function insert(events: LoggedEvent[], added: LoggedEvent): LoggedEvent[] {
+  let at = events.length;
+  while (at > 0 && (events[at - 1]?.seq ?? 0) > added.seq) at -= 1;
+  if (events[at - 1]?.seq !== added.seq) events.splice(at, 0, added);
+  return events;
+}
+
+/** The items in the order in which they are shown. */
+export function itemsOf(timeline: Timeline): TimelineItem[] {
+  const items: TimelineItem[] = [];
+  for (const { item } of timeline.entries.values()) if (item) items.push(item);
+  return items.sort((a, b) => a.seq - b.seq || (a.id < b.id ? -1 : 1));
+}
