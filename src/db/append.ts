@@ -1,0 +1,113 @@
+import type { Actor } from '@/domain/events/actor';
+import type { LoggedEvent } from '@/domain/events/logged-event';
+import type { SessionId } from '@/domain/ids';
+import type { DecidedEvent } from '@/domain/session/decide';
+import type { SessionState } from '@/domain/session/state';
+import { Prisma } from '@/generated/prisma/client';
+import type { Db, DbOrTransaction } from './client';
+import { needsProjection, project } from './project';
+
+/** What must still be true at the moment of the write. Nothing that was checked before counts as checked. */
+export interface AppendGuard {
+  /** The version that the decision was made on, when the write changes the state. */
+  version?: number;
+  /** For a bridge's events: its epoch, and the number of its first event. */
+  bridge?: { epoch: number; first: number; count: number; bootId: string };
+}
+
+export interface Append {
+  sessionId: SessionId;
+  guard: AppendGuard;
+  events: DecidedEvent[];
+  /** The state after the events; given exactly when `guard.version` is. */
+  state?: SessionState;
+  /** Makes a repeated command answer what it answered first. */
+  receipt?: { actor: string; commandId: string };
+}
+
+export interface Appended {
+  events: LoggedEvent[];
+  lastSeq: number;
+}
+
+/**
+ * Appends events to a session's log with the state and every projection, or nothing at all: null when the guard
+ * did not hold. One statement where no projection is touched, since that is what the hot path is; else one
+ * transaction whose first statement takes the session's row, so that `seq` order is commit order.
+ * Throws Prisma's unique violation (P2002, or 23505 from the raw statement) when the receipt exists.
+ */
+export async function append(db: Db, given: Append): Promise<Appended | null> {
+  if (!needsProjection(given)) return guardedAppend(db, given);
+  return db.$transaction(
+    async (transaction) => {
+      const appended = await guardedAppend(transaction, given);
+      if (appended) await project(transaction, given, appended.events);
+      return appended;
+    },
+    { timeout: 10_000, maxWait: 10_000 },
+  );
+}
+
+async function guardedAppend(db: DbOrTransaction, given: Append): Promise<Appended | null> {
+  const { sessionId, events } = given;
+  const count = events.length;
+  const items = JSON.stringify(
+    events.map(({ actor, event: { kind, ...payload } }) => ({ actor, kind, payload })),
+  );
+  const rows = await db.$queryRaw<{ seq: number; at: Date; last_seq: number }[]>`
+    WITH guarded AS (
+      UPDATE session SET last_seq = last_seq + ${count}::int, updated_at = now() ${changes(given)}
+      WHERE id = ${sessionId}::uuid ${conditions(given.guard)}
+      RETURNING id, last_seq
+    ), inserted AS (
+      INSERT INTO event (session_id, seq, actor, kind, payload)
+      SELECT guarded.id, guarded.last_seq - ${count}::int + given.position::int,
+             given.item->'actor', given.item->>'kind', given.item->'payload'
+      FROM guarded, jsonb_array_elements(${items}::jsonb) WITH ORDINALITY AS given(item, position)
+      RETURNING seq, at
+    ) ${receipt(given)}
+    SELECT COALESCE(inserted.seq, 0) AS seq, COALESCE(inserted.at, now()) AS at, guarded.last_seq
+    FROM guarded LEFT JOIN inserted ON true ORDER BY inserted.seq`;
+  const [first] = rows;
+  if (!first) return null;
+  return { lastSeq: first.last_seq, events: logged(events, rows) };
+}
+
+function logged(events: DecidedEvent[], rows: { seq: number; at: Date }[]): LoggedEvent[] {
+  return events.flatMap(({ actor, event }: { actor: Actor } & DecidedEvent, index) => {
+    const row = rows[index];
+    return row ? [{ seq: row.seq, at: row.at.toISOString(), actor, event }] : [];
+  });
+}
+
+function changes({ state, guard }: Append): Prisma.Sql {
+  const parts: Prisma.Sql[] = [];
+  if (state) parts.push(Prisma.sql`, state = ${JSON.stringify(state)}::jsonb, version = version + 1`);
+  if (guard.bridge) {
+    const { first, count, bootId } = guard.bridge;
+    parts.push(
+      Prisma.sql`, bridge_ack = ${first - 1 + count}::int, boot_id = ${bootId}::uuid, last_sync_at = now()`,
+    );
+  }
+  return parts.length > 0 ? Prisma.join(parts, ' ') : Prisma.empty;
+}
+
+function conditions({ version, bridge }: AppendGuard): Prisma.Sql {
+  const parts: Prisma.Sql[] = [];
+  if (version !== undefined) parts.push(Prisma.sql`AND version = ${version}::int`);
+  if (bridge) {
+    parts.push(Prisma.sql`AND epoch = ${bridge.epoch}::int AND bridge_ack = ${bridge.first - 1}::int
+      AND (boot_id IS NULL OR boot_id = ${bridge.bootId}::uuid)`);
+  }
+  return parts.length > 0 ? Prisma.join(parts, ' ') : Prisma.empty;
+}
+
+function receipt({ receipt: given, sessionId }: Append): Prisma.Sql {
+  if (!given) return Prisma.empty;
+  return Prisma.sql`, receipt AS (
+      INSERT INTO command_receipt (session_id, actor, command_id, answer)
+      SELECT ${sessionId}::uuid, ${given.actor}, ${given.commandId}::uuid,
+             jsonb_build_object('ok', true, 'seq', guarded.last_seq)
+      FROM guarded
+    )`;
+}

@@ -1,0 +1,65 @@
+import { Actor } from '@/domain/events/actor';
+import type { LoggedEvent } from '@/domain/events/logged-event';
+import { parseEvent } from '@/domain/events/parse-event';
+import type { SessionId } from '@/domain/ids';
+import type { Prisma } from '@/generated/prisma/client';
+import type { Db } from './client';
+
+const EVENT = { seq: true, at: true, actor: true, kind: true, payload: true } satisfies Prisma.EventSelect;
+
+function toLogged(row: Prisma.EventGetPayload<{ select: typeof EVENT }>): LoggedEvent {
+  return {
+    seq: row.seq,
+    at: row.at.toISOString(),
+    actor: Actor.parse(row.actor),
+    event: parseEvent(Object.assign({ kind: row.kind }, row.payload)),
+  };
+}
+
+/** Events after `after`, oldest first. */
+export async function eventsAfter(
+  db: Db,
+  sessionId: SessionId,
+  page: { after: number; limit: number },
+): Promise<LoggedEvent[]> {
+  const rows = await db.event.findMany({
+    where: { sessionId, seq: { gt: page.after } },
+    orderBy: { seq: 'asc' },
+    take: page.limit,
+    select: EVENT,
+  });
+  return rows.map(toLogged);
+}
+
+/** Events in `fromSeq`..`toSeq`, both included, oldest first. */
+export async function eventsBetween(
+  db: Db,
+  sessionId: SessionId,
+  range: { fromSeq: number; toSeq: number },
+): Promise<LoggedEvent[]> {
+  const rows = await db.event.findMany({
+    where: { sessionId, seq: { gte: range.fromSeq, lte: range.toSeq } },
+    orderBy: { seq: 'asc' },
+    select: EVENT,
+  });
+  return rows.map(toLogged);
+}
+
+/**
+ * Where a page of about `limit` events that ends before `before` begins: at the newest start of a turn that leaves
+ * at least `limit` events, else `limit` events back, so that a page seldom cuts a turn in two.
+ */
+export async function pageStart(
+  db: Db,
+  sessionId: SessionId,
+  page: { before: number; limit: number },
+): Promise<number> {
+  const floor = Math.max(1, page.before - page.limit * 4);
+  const wanted = Math.max(1, page.before - page.limit);
+  const turn = await db.event.findFirst({
+    where: { sessionId, kind: 'prompt.started', seq: { gte: floor, lte: wanted } },
+    orderBy: { seq: 'desc' },
+    select: { seq: true },
+  });
+  return turn?.seq ?? wanted;
+}

@@ -1,0 +1,91 @@
+import type { EventOf } from '@/domain/events/session-event';
+import type { SessionId, TurnId } from '@/domain/ids';
+import { mintAgentIds } from '@/domain/session/agent-ids';
+import { type BridgeCommand, NumberedCommand } from '@/domain/wire/bridge';
+import type { Prisma } from '@/generated/prisma/client';
+import type { DbOrTransaction } from './client';
+
+/** Adds a command for the session's bridge; the session's row must be locked, which makes the number unique. */
+async function addCommand(
+  db: DbOrTransaction,
+  sessionId: SessionId,
+  given: { turnId: TurnId | null; command: BridgeCommand },
+): Promise<void> {
+  const newest = await db.sandboxCommand.aggregate({ where: { sessionId }, _max: { n: true } });
+  await db.sandboxCommand.create({
+    data: { sessionId, n: (newest._max.n ?? 0) + 1, turnId: given.turnId, command: given.command },
+  });
+}
+
+/** Mints the agent's ids of this attempt, once: every redelivery repeats them. */
+export async function addPromptCommand(
+  transaction: Prisma.TransactionClient,
+  sessionId: SessionId,
+  { promptId, turnId, attempt }: EventOf<'prompt.started'>,
+): Promise<void> {
+  const { text, authorId } = await transaction.prompt.findUniqueOrThrow({
+    where: { id: promptId },
+    select: { text: true, authorId: true },
+  });
+  const author = authorId
+    ? await transaction.user.findUnique({
+        where: { id: authorId },
+        select: { name: true, login: true, email: true },
+      })
+    : null;
+  const name = author?.name ?? author?.login ?? 'Dispatch';
+  const email = author?.email ?? `${author?.login ?? 'dispatch'}@users.noreply.dispatch.invalid`;
+  await addCommand(transaction, sessionId, {
+    turnId,
+    command: {
+      type: 'prompt',
+      promptId,
+      turnId,
+      attempt,
+      ...mintAgentIds(Date.now(), turnId),
+      text,
+      author: { name, email },
+    },
+  });
+}
+
+export async function addStopCommand(
+  transaction: Prisma.TransactionClient,
+  sessionId: SessionId,
+  turnId: TurnId,
+): Promise<void> {
+  await addCommand(transaction, sessionId, { turnId, command: { type: 'stop', turnId } });
+}
+
+/** A turn that is over wants nothing any more, from any bridge. */
+export async function endCommandsOf(
+  db: DbOrTransaction,
+  sessionId: SessionId,
+  turnId: TurnId,
+): Promise<void> {
+  await db.sandboxCommand.updateMany({
+    where: { sessionId, turnId, doneAt: null },
+    data: { doneAt: new Date() },
+  });
+}
+
+/** Marks what a bridge has taken, and answers what is still for it, oldest first. */
+export async function exchangeCommands(
+  db: DbOrTransaction,
+  sessionId: SessionId,
+  acked: number,
+): Promise<NumberedCommand[]> {
+  const open = await db.sandboxCommand.findMany({
+    where: { sessionId, doneAt: null },
+    orderBy: { n: 'asc' },
+    select: { n: true, command: true },
+  });
+  const taken = open.filter(({ n }) => n <= acked).map(({ n }) => n);
+  if (taken.length > 0) {
+    await db.sandboxCommand.updateMany({
+      where: { sessionId, n: { in: taken } },
+      data: { doneAt: new Date() },
+    });
+  }
+  return open.filter(({ n }) => n > acked).map((row) => NumberedCommand.parse(row));
+}

@@ -1,0 +1,162 @@
+import { TeamRole } from '@/domain/access/roles';
+import { SessionId, TeamId } from '@/domain/ids';
+import { SessionState } from '@/domain/session/state';
+import { Prisma } from '@/generated/prisma/client';
+import type { Db, DbOrTransaction } from './client';
+
+const SESSION = {
+  id: true,
+  teamId: true,
+  creatorId: true,
+  title: true,
+  baseBranch: true,
+  branch: true,
+  modelId: true,
+  isArchived: true,
+  state: true,
+  version: true,
+  lastSeq: true,
+  accessVersion: true,
+  epoch: true,
+  bridgeAck: true,
+  bootId: true,
+  lastSyncAt: true,
+  sandboxRef: true,
+  snapshotId: true,
+  bundleKey: true,
+  patchKey: true,
+  watchers: true,
+  createdAt: true,
+  updatedAt: true,
+  repository: { select: { id: true, kind: true, name: true, url: true } },
+} satisfies Prisma.SessionSelect;
+
+type Row = Prisma.SessionGetPayload<{ select: typeof SESSION }>;
+
+/** A session as the server knows it: its row with the state parsed. */
+export type SessionRecord = Omit<Row, 'id' | 'teamId' | 'state'> & {
+  id: SessionId;
+  teamId: TeamId;
+  state: SessionState;
+};
+
+function toRecord(row: Row): SessionRecord {
+  return {
+    ...row,
+    id: SessionId.parse(row.id),
+    teamId: TeamId.parse(row.teamId),
+    state: SessionState.parse(row.state),
+  };
+}
+
+export async function findSession(db: DbOrTransaction, id: SessionId): Promise<SessionRecord | null> {
+  const row = await db.session.findUnique({ where: { id }, select: SESSION });
+  return row ? toRecord(row) : null;
+}
+
+/** The session with the caller's role in its team; role null for a stranger. */
+export async function findSessionFor(
+  db: Db,
+  id: SessionId,
+  userId: string,
+): Promise<{ session: SessionRecord; role: TeamRole | null } | null> {
+  const row = await db.session.findUnique({
+    where: { id },
+    select: { ...SESSION, team: { select: { memberships: { where: { userId }, select: { role: true } } } } },
+  });
+  if (!row) return null;
+  const { team, ...session } = row;
+  const role = team.memberships[0]?.role;
+  return { session: toRecord(session), role: role === undefined ? null : TeamRole.parse(role) };
+}
+
+/** The sessions of the teams that somebody belongs to, newest change first. */
+export async function listSessionsOf(db: Db, userId: string, limit: number): Promise<SessionRecord[]> {
+  const rows = await db.session.findMany({
+    where: { team: { memberships: { some: { userId } } } },
+    orderBy: { updatedAt: 'desc' },
+    take: limit,
+    select: SESSION,
+  });
+  return rows.map(toRecord);
+}
+
+export interface NewSession {
+  id: SessionId;
+  teamId: TeamId;
+  repositoryId: string;
+  creatorId: string;
+  title: string;
+  baseBranch: string;
+  branch: string;
+  modelId: string;
+  state: SessionState;
+}
+
+/** Adds the row that a log hangs on. The same id again changes nothing: the first creation stands. */
+export async function insertSession(db: Db, session: NewSession): Promise<void> {
+  await db.session.createMany({ data: [session], skipDuplicates: true });
+}
+
+/** Where the running sandbox of an epoch is; nothing is written when the epoch has moved on. */
+export async function setSandboxRef(
+  db: Db,
+  id: SessionId,
+  given: { epoch: number; ref: { provider: string; id: string } },
+): Promise<void> {
+  await db.session.updateMany({ where: { id, epoch: given.epoch }, data: { sandboxRef: given.ref } });
+}
+
+export async function setSnapshot(db: Db, id: SessionId, snapshotId: string | null): Promise<void> {
+  await db.session.update({ where: { id }, data: { snapshotId } });
+}
+
+export async function setWatchers(db: Db, id: SessionId, watchers: number): Promise<void> {
+  await db.session.updateMany({ where: { id }, data: { watchers } });
+}
+
+/** Sessions whose deadline has passed by the database's clock, the longest overdue first. */
+export async function findOverdue(db: Db, limit: number): Promise<SessionId[]> {
+  const rows = await db.$queryRaw<{ id: string }[]>`
+    SELECT id FROM session WHERE deadline_at < now() ORDER BY deadline_at LIMIT ${limit}`;
+  return rows.map(({ id }) => SessionId.parse(id));
+}
+
+/** Looks at the session again in `seconds`; null for not at all. Guarded by the version that was looked at. */
+export async function setDeadline(
+  db: Db,
+  id: SessionId,
+  given: { version: number; seconds: number | null },
+): Promise<void> {
+  await db.$executeRaw`
+    UPDATE session
+    SET deadline_at = ${given.seconds === null ? null : Prisma.sql`now() + make_interval(secs => ${given.seconds})`}
+    WHERE id = ${id}::uuid AND version = ${given.version}::int`;
+}
+
+/** Seconds since the bridge was heard, by the database's clock; null when it never was in this epoch. */
+export async function silenceSeconds(db: Db, id: SessionId): Promise<number | null> {
+  const [row] = await db.$queryRaw<{ seconds: number | null }[]>`
+    SELECT extract(epoch FROM now() - last_sync_at)::float8 AS seconds FROM session WHERE id = ${id}::uuid`;
+  return row?.seconds ?? null;
+}
+
+/** Notes that the bridge was heard, when a sync brought nothing to append. */
+export async function touchSync(
+  db: Db,
+  id: SessionId,
+  given: { epoch: number; bootId: string },
+): Promise<boolean> {
+  const touched = await db.$executeRaw`
+    UPDATE session SET last_sync_at = now(), boot_id = ${given.bootId}::uuid
+    WHERE id = ${id}::uuid AND epoch = ${given.epoch}::int
+      AND (boot_id IS NULL OR boot_id = ${given.bootId}::uuid)`;
+  return touched > 0;
+}
+
+/** When the running turn began, in seconds ago by the database's clock; null when none runs. */
+export async function turnSeconds(db: Db, id: SessionId): Promise<number | null> {
+  const [row] = await db.$queryRaw<{ seconds: number }[]>`
+    SELECT extract(epoch FROM now() - started_at)::float8 AS seconds FROM prompt WHERE running_in = ${id}::uuid`;
+  return row?.seconds ?? null;
+}

@@ -1,0 +1,20 @@
+import { hasSandbox, isAgentReachable, type SessionState } from './state';
+
+/** A sandbox that was asked for must exist by then, and a new one must be ready by then. */
+const REQUEST_SECONDS = 60;
+const BOOT_SECONDS = 300;
+/** A bridge says something at least every 20 s; a silence of twice that is looked into. */
+const SILENCE_SECONDS = 45;
+
+/** A turn that runs longer than this is ended as failed. */
+export const MAX_TURN_SECONDS = 3_600;
+
+/**
+ * How long the server waits, after a change that led to this state, before it looks at the session again by
+ * itself; null when nothing is waited for.
+ */
+export function patienceSeconds(state: SessionState): number | null {
+  if (!hasSandbox(state)) return null;
+  if (state.sandbox.phase === 'requested') return REQUEST_SECONDS;
+  return isAgentReachable(state) ? SILENCE_SECONDS : BOOT_SECONDS;
+}

@@ -1,0 +1,119 @@
+import { z } from 'zod';
+import { ErrorCode } from '../errors';
+import { Isolation } from '../events/session-event';
+
+/**
+ * The frames between the app and the service that really runs sandboxes on one machine. Each call is a POST of
+ * JSON to `/<name>` with a bearer secret; the answer is the call's output, or an error frame with a status of 4xx
+ * or 5xx.
+ */
+
+/** An absolute path without `..`, as both sides of a bind mount have to be. */
+const AbsolutePath = z
+  .string()
+  .max(4_096)
+  .regex(/^\/[^\0]*$/, 'The path is not absolute.')
+  .refine((path) => !path.split('/').includes('..'), 'The path climbs out of itself.');
+
+/** What a provider uses as a name: short, and safe as a file name. */
+const Name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,95}$/);
+
+const Labels = z.record(z.string().max(64), z.string().max(256));
+
+const VariableName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/);
+const VariableValue = z
+  .string()
+  .max(65_536)
+  .regex(/^[^\0]*$/, 'A variable can hold no zero character.');
+
+export const HostCreate = z.object({
+  key: Name.max(63),
+  from: z.discriminatedUnion('type', [
+    z.object({ type: z.literal('image') }),
+    z.object({ type: z.literal('snapshot'), id: Name }),
+  ]),
+  env: z.record(VariableName, VariableValue),
+  labels: Labels,
+  readOnlyFolder: z.object({ source: AbsolutePath, target: AbsolutePath }).nullable(),
+});
+export type HostCreate = z.infer<typeof HostCreate>;
+
+export const HostCapabilities = z.object({
+  isolation: Isolation,
+  localRepositories: z.boolean(),
+  exitSnapshot: z.boolean(),
+});
+export type HostCapabilities = z.infer<typeof HostCapabilities>;
+
+export const HostStatus = z.discriminatedUnion('state', [
+  z.object({ state: z.literal('running') }),
+  z.object({ state: z.literal('exited'), code: z.number().int() }),
+  z.object({ state: z.literal('unknown') }),
+]);
+export type HostStatus = z.infer<typeof HostStatus>;
+
+export const HostExec = z.object({
+  id: Name,
+  argv: z.array(z.string().max(65_536)).min(1).max(1_000),
+  timeoutMs: z.number().int().positive().max(600_000),
+});
+export type HostExec = z.infer<typeof HostExec>;
+
+export const HostExecResult = z.object({ code: z.number().int(), stdout: z.string(), stderr: z.string() });
+export type HostExecResult = z.infer<typeof HostExecResult>;
+
+/** A git repository in a folder of this machine. */
+export const LocalRepository = z.object({
+  /**
+   * What to clone from: the folder with git's own data, so that a clone never sees the working tree with its
+   * uncommitted and ignored files.
+   */
+  gitFolder: z.string(),
+  defaultBranch: z.string(),
+  branches: z.array(z.string()).min(1),
+});
+export type LocalRepository = z.infer<typeof LocalRepository>;
+
+const Empty = z.object({});
+
+/** Every call of the service, by name. */
+export const SANDBOX_HOST_CALLS = {
+  capabilities: { input: Empty, output: HostCapabilities },
+  create: { input: HostCreate, output: z.object({ id: Name }) },
+  status: { input: z.object({ id: Name }), output: HostStatus },
+  list: { input: z.object({ labels: Labels }), output: z.object({ ids: z.array(Name) }) },
+  exec: { input: HostExec, output: HostExecResult },
+  terminate: {
+    input: z.object({ id: Name, keep: z.boolean() }),
+    output: z.object({ snapshot: Name.nullable() }),
+  },
+  'drop-snapshot': { input: z.object({ id: Name }), output: Empty },
+  'inspect-repository': { input: z.object({ path: z.string().max(4_096) }), output: LocalRepository },
+} as const;
+
+export type SandboxHostCall = keyof typeof SANDBOX_HOST_CALLS;
+export type SandboxHostInput<Call extends SandboxHostCall> = z.input<
+  (typeof SANDBOX_HOST_CALLS)[Call]['input']
+>;
+export type SandboxHostOutput<Call extends SandboxHostCall> = z.output<
+  (typeof SANDBOX_HOST_CALLS)[Call]['output']
+>;
+
+export const SandboxHostError = z.object({
+  error: z.object({
+    code: ErrorCode,
+    message: z.string(),
+    details: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+  }),
+});
+export type SandboxHostError = z.infer<typeof SandboxHostError>;
+
+/** How a sandbox ended that nobody had asked to end. */
+export const SandboxExit = z.object({
+  /** Exit status of its main process; 128 plus the number of a signal. */
+  code: z.number().int(),
+  labels: Labels,
+  /** The end of what it printed, for people. */
+  lastOutput: z.string(),
+});
+export type SandboxExit = z.infer<typeof SandboxExit>;
