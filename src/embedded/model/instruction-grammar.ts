@@ -1,0 +1,147 @@
+import type { Instruction, WrittenValue } from './instruction';
+
+/**
+ * The documented patterns as regular expressions. Each is tried where an instruction may begin; a blank in
+ * a pattern stands for blanks within one line, so an instruction never runs on into the next line.
+ */
+
+const QUOTED = String.raw`"(?:[^"\\]|\\[\s\S])*"|'(?:[^'\\]|\\[\s\S])*'|` + '`[^`]+`|“[^”]*”';
+/** A bare word; punctuation at its end belongs to the sentence. */
+const BARE = String.raw`[^\s"'` + '`' + String.raw`,;:]*[^\s"'` + '`' + String.raw`,;:.!?)]`;
+
+const quoted = (name: string): string => `(?<${name}>${QUOTED})`;
+const word = (name: string): string => `(?<${name}>${QUOTED}|${BARE})`;
+
+const EVERYWHERE = String.raw`everywhere|in (?:all|every|each)\b[^\n;]*|(?:in|across|throughout) the (?:whole |entire )?(?:repo\w*|project|code ?base)`;
+const SCOPE = `(?: (?:${EVERYWHERE}|(?:in|inside|within) (?:the )?(?:file )?${word('file')}))?`;
+const IDENTIFIER_KIND =
+  '(?:(?:function|method|variable|constant|class|type|interface|identifier|symbol|field) )?';
+
+const anchored = (source: string): RegExp => new RegExp(source.replaceAll(' ', String.raw`[ \t]+`), 'iy');
+
+const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t' };
+
+/** Takes off quotes. Inside single and double ones `\n`, `\t`, `\\` and an escaped quote are understood. */
+export const unquote = (text: string): string => {
+  const isQuoted = text.length >= 2 && /^["'`“]/.test(text);
+  if (!isQuoted) return text;
+  const inner = text.slice(1, -1);
+  if (text.startsWith('`') || text.startsWith('“')) return inner;
+  return inner.replace(/\\([nt\\"'])/g, (_, letter: string) => ESCAPES[letter] ?? letter);
+};
+
+const writtenValue = (text: string): WrittenValue => ({
+  text: unquote(text.trim()),
+  isQuoted: /^["'“]/.test(text.trim()),
+});
+
+type Groups = Readonly<Record<string, string | undefined>>;
+
+/** What a pattern's match means, or nothing when its words do not fit after all. */
+type Reading = Instruction | undefined;
+
+interface Pattern {
+  expression: RegExp;
+  read: (groups: Groups) => Reading;
+}
+
+const given = (groups: Groups, name: string): string => unquote(groups[name] ?? '');
+const fileOf = (groups: Groups): string | undefined =>
+  groups['file'] === undefined ? undefined : unquote(groups['file']);
+
+const FUNCTION_SIGNATURE =
+  String.raw`(?<tick>` + '`?' + String.raw`)(?<name>[A-Za-z_$][\w$]*)(?:\((?<parameters>[^()\n]*)\))?` + '`?';
+
+const readValue = (groups: Groups): Reading => {
+  const { key = '', value = '' } = groups;
+  const file = given(groups, 'file');
+  const bothQuoted = /^["'“]/.test(key) && /^["'“]/.test(value.trim());
+  return bothQuoted && !file.endsWith('.json')
+    ? { kind: 'replace', from: unquote(key), to: unquote(value.trim()), file }
+    : { kind: 'set-value', key: unquote(key), value: writtenValue(value), file };
+};
+
+const readDelete = (groups: Groups): Reading => ({ kind: 'delete', file: given(groups, 'file') });
+
+/** Every pattern but `create … with:`, whose content the parser cuts out by itself. */
+export const SENTENCES: readonly Pattern[] = [
+  {
+    expression: anchored(
+      `rename (?:the )?${IDENTIFIER_KIND}${word('from')} (?:to|into|as) ${word('to')}${SCOPE}`,
+    ),
+    read: (groups) => ({
+      kind: 'rename',
+      from: given(groups, 'from'),
+      to: given(groups, 'to'),
+      file: fileOf(groups),
+    }),
+  },
+  {
+    expression: anchored(
+      `replace (?:(?:all|every) (?:occurrences? of )?)?(?:the (?:text|string|word|line) )?${quoted('from')} (?:with|by) ${quoted('to')}${SCOPE}`,
+    ),
+    read: (groups) => ({
+      kind: 'replace',
+      from: given(groups, 'from'),
+      to: given(groups, 'to'),
+      file: fileOf(groups),
+    }),
+  },
+  {
+    expression: anchored(
+      `add (?:an? |the )?(?:new )?function (?:called |named )?${FUNCTION_SIGNATURE} (?:that |which )?returns (?<expression>\`[^\`\\n]+\`|[^\\n]+?) (?:to|in) (?:the )?(?:file )?(?<file>${QUOTED}|[^\\s"'\`,;:]+\\.[^\\s"'\`,;:.!?)]+)`,
+    ),
+    read: (groups) => ({
+      kind: 'add-function',
+      name: groups['name'] ?? '',
+      parameters: (groups['parameters'] ?? '').trim(),
+      expression: (groups['expression'] ?? '').replace(/^`|`$/g, '').trim(),
+      file: given(groups, 'file'),
+    }),
+  },
+  {
+    expression: anchored(
+      `(?:append (?:the )?(?:(?:line|text) )?|add (?:the |a )?(?:new )?(?:line|text) )${quoted('line')} (?:to|at) (?:the end of )?(?:the )?(?:file )?${word('file')}`,
+    ),
+    read: (groups) => ({ kind: 'append', line: given(groups, 'line'), file: given(groups, 'file') }),
+  },
+  {
+    expression: anchored(
+      `(?:change|set|update) (?:the )?(?:value of )?(?:(?:key|constant|variable|field|setting|option) )?${word('key')}(?: from \\S+)? to (?<value>${QUOTED}|[^\\n;]+?) in (?:the )?(?:file )?${word('file')}`,
+    ),
+    read: readValue,
+  },
+  { expression: anchored(`(?:delete|remove) (?:the )?file ${word('file')}`), read: readDelete },
+  {
+    expression: anchored(`(?:delete|remove) (?<file>[^\\s"'\`,;:]*[./][^\\s"'\`,;:.!?)]+)(?=[\\s.,;!?)]|$)`),
+    read: readDelete,
+  },
+  {
+    expression: anchored('(?:run|execute) (?:the )?(?:command )?(?<command>`[^`]+`)'),
+    read: (groups) => ({ kind: 'run', command: given(groups, 'command').trim() }),
+  },
+  {
+    expression: anchored(
+      '(?:run|execute) (?:all )?(?:the |my |our )?(?:whole )?(?:test ?suite|tests)(?: again)?',
+    ),
+    read: () => ({ kind: 'test' }),
+  },
+];
+
+/** The words before the content of a new file. */
+export const CREATE_HEADS: readonly RegExp[] = [
+  anchored(
+    `(?:create|write|make) (?:an? |the )?(?:new )?(?:file )?(?:called |named )?${word('file')} (?:with|containing)(?: the)?(?: contents?| text| lines?)?(?:(?: )?:)?`,
+  ),
+  anchored(
+    `add (?:an? |the )?(?:new )?file (?:called |named )?${word('file')} (?:with|containing)(?: the)?(?: contents?| text| lines?)?(?:(?: )?:)?`,
+  ),
+];
+
+/** A new file with nothing in it. */
+export const CREATE_EMPTY = anchored(
+  `(?:create|add|make) (?:an )?(?:new )?empty (?:new )?file (?:called |named )?${word('file')}`,
+);
+
+/** A quoted text at the place where matching starts. */
+export const QUOTED_HERE = new RegExp(QUOTED, 'y');

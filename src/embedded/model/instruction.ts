@@ -1,0 +1,62 @@
+/** One thing that a person asked for, as far as the stand-in understands it. */
+export type Instruction =
+  | { kind: 'rename'; from: string; to: string; file: string | undefined }
+  | { kind: 'replace'; from: string; to: string; file: string | undefined }
+  | { kind: 'create'; file: string; content: string }
+  | { kind: 'append'; line: string; file: string }
+  | { kind: 'add-function'; name: string; parameters: string; expression: string; file: string }
+  | { kind: 'set-value'; key: string; value: WrittenValue; file: string }
+  | { kind: 'delete'; file: string }
+  | { kind: 'run'; command: string }
+  | { kind: 'test' }
+  | { kind: 'unknown'; text: string };
+
+/** A value as it was typed: in quotes it is a text, whatever it looks like. */
+export interface WrittenValue {
+  text: string;
+  isQuoted: boolean;
+}
+
+/** The patterns, as the stand-in lists them to people. `docs/stand-in-model.md` explains each. */
+export const PATTERNS: readonly string[] = [
+  'rename <a> to <b> [in <file>]',
+  'replace "<a>" with "<b>" [in <file>]',
+  'create <file> with: <content>',
+  'append "<line>" to <file>',
+  'add a function <name> that returns <expression> to <file>',
+  'change <key> to <value> in <file.json>, set <NAME> to <value> in <file>',
+  'delete the file <file>',
+  'run `<command>`, run the tests',
+];
+
+/** Cuts a text to one short line, for use inside a sentence. */
+export const brief = (text: string, length = 80): string => {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return line.length > length ? `${line.slice(0, length - 1)}…` : line;
+};
+
+/** Says in a few words what an instruction asks for. */
+export const describe = (instruction: Instruction): string => {
+  switch (instruction.kind) {
+    case 'rename':
+      return `rename ${instruction.from} to ${instruction.to}`;
+    case 'replace':
+      return `replace "${brief(instruction.from, 30)}" with "${brief(instruction.to, 30)}"`;
+    case 'create':
+      return `create ${instruction.file}`;
+    case 'append':
+      return `append "${brief(instruction.line, 40)}" to ${instruction.file}`;
+    case 'add-function':
+      return `add the function ${instruction.name} to ${instruction.file}`;
+    case 'set-value':
+      return `set ${instruction.key} to ${brief(instruction.value.text, 40)} in ${instruction.file}`;
+    case 'delete':
+      return `delete ${instruction.file}`;
+    case 'run':
+      return `run ${brief(instruction.command, 60)}`;
+    case 'test':
+      return 'run the tests';
+    case 'unknown':
+      return `"${brief(instruction.text)}"`;
+  }
+};

@@ -1,0 +1,149 @@
+import { brief, describe, type Instruction } from '../instruction';
+import { parseInstructions } from '../parse-instructions';
+import { MissingToolError } from '../toolbox';
+import { addFunction } from './add-function';
+import { refused, use, type Desk, type Outcome, type Work } from './desk';
+import { appendLine, createFile, deleteFile } from './file-life';
+import { rename, replaceText } from './replace-everywhere';
+import { listRoot, runCommand, runStandingCommands, runTests } from './run-commands';
+import { setValue } from './set-value';
+import { patternList, survey } from './survey';
+
+type Known = Exclude<Instruction, { kind: 'unknown' | 'test' }>;
+
+function* carryOut(desk: Desk, instruction: Known): Work<Outcome> {
+  switch (instruction.kind) {
+    case 'rename':
+      return yield* rename(desk, instruction);
+    case 'replace':
+      return yield* replaceText(desk, instruction);
+    case 'create':
+      return yield* createFile(desk, instruction);
+    case 'append':
+      return yield* appendLine(desk, instruction);
+    case 'add-function':
+      return yield* addFunction(desk, instruction);
+    case 'set-value':
+      return yield* setValue(desk, instruction);
+    case 'delete':
+      return yield* deleteFile(desk, instruction);
+    case 'run':
+      return yield* runCommand(desk, instruction);
+  }
+}
+
+const withoutTool = (error: unknown, what: string): Outcome => {
+  if (!(error instanceof MissingToolError)) throw error;
+  return refused(`I could not ${what}: the agent offers me no tool to ${error.job} with.`);
+};
+
+function* attempt<Result>(work: Work<Result>, what: string): Work<Result | Outcome> {
+  try {
+    return yield* work;
+  } catch (error) {
+    return withoutTool(error, what);
+  }
+}
+
+const EDITS: ReadonlySet<Instruction['kind']> = new Set<Instruction['kind']>([
+  'rename',
+  'replace',
+  'create',
+  'append',
+  'add-function',
+  'set-value',
+  'delete',
+]);
+
+/** Keeps the agent's list of tasks, where there is more than one and the agent has such a list. */
+function* noteTasks(desk: Desk, known: readonly Instruction[], finished: number): Work<void> {
+  if (known.length < 2 || !desk.toolbox.has('todo')) return;
+  const statusAt = (index: number) =>
+    index < finished ? 'completed' : index === finished ? 'in_progress' : 'pending';
+  const todos = known.map((instruction, index) => ({
+    content: describe(instruction),
+    status: statusAt(index),
+    priority: 'medium',
+  }));
+  const text =
+    finished === 0
+      ? `These are ${String(known.length)} tasks. I note them down.`
+      : `${String(finished)} of ${String(known.length)} tasks are behind me.`;
+  yield* use(desk, 'todo', { values: { todos }, text });
+}
+
+const paragraph = (outcome: Outcome): string =>
+  outcome.detail === undefined || outcome.detail === ''
+    ? outcome.sentence
+    : `${outcome.sentence}\n\n\`\`\`\n${outcome.detail.replaceAll('```', "'''")}\n\`\`\``;
+
+const MARKS = { done: '✓', unchanged: '–', refused: '✗' } as const;
+
+interface Report {
+  outcomes: Outcome[];
+  checks: Outcome[];
+  unknown: string[];
+}
+
+const summary = ({ outcomes, checks, unknown }: Report): string => {
+  const failed = [...outcomes, ...checks].some((outcome) => outcome.status === 'refused');
+  const isIdle = outcomes.length > 0 && outcomes.every((outcome) => outcome.status === 'unchanged');
+  const wellDone = isIdle ? 'There was nothing to change:' : 'Done:';
+  const head = failed || unknown.length > 0 ? 'I am at the end, but not all went well:' : wellDone;
+  const results = outcomes.map((outcome) => `${MARKS[outcome.status]} ${paragraph(outcome)}`);
+  const left = unknown.map((text) => `"${brief(text)}"`).join(', ');
+  const ignored = unknown.length === 0 ? [] : [`I did not understand ${left}.`, patternList()];
+  return [head, ...results, ...checks.map(paragraph), ...ignored].join('\n\n');
+};
+
+/** Tests and standing commands, after something was done. */
+function* check(desk: Desk, needs: { tests: boolean; entries: readonly string[] }): Work<Outcome[]> {
+  const tests = needs.tests ? yield* attempt(runTests(desk, needs.entries), 'run the tests') : undefined;
+  const standing = yield* attempt(runStandingCommands(desk, tests?.command), 'run what AGENTS.md asks for');
+  return [...(tests === undefined ? [] : [tests]), ...(Array.isArray(standing) ? standing : [standing])];
+}
+
+function* carryOutAll(desk: Desk, known: readonly Instruction[]): Work<Outcome[]> {
+  const outcomes: Outcome[] = [];
+  yield* noteTasks(desk, known, 0);
+  for (const [index, instruction] of known.entries()) {
+    if (instruction.kind !== 'unknown' && instruction.kind !== 'test') {
+      outcomes.push(yield* attempt(carryOut(desk, instruction), describe(instruction)));
+    }
+    yield* noteTasks(desk, known, index + 1);
+  }
+  return outcomes;
+}
+
+/** Does what one prompt asks for, in order, checks it, and returns the summary. */
+function* runPrompt(desk: Desk, prompt: string): Work<string> {
+  const instructions = parseInstructions(prompt);
+  const known = instructions.filter((instruction) => instruction.kind !== 'unknown');
+  const unknown = instructions.flatMap((one) => (one.kind === 'unknown' ? [one.text] : []));
+  if (known.length === 0) {
+    const found = yield* attempt(survey(desk), 'look around');
+    return typeof found === 'string' ? found : `${found.sentence}\n\n${patternList()}`;
+  }
+  const plan = known.map(describe).map((text) => brief(text));
+  const listed = yield* attempt(
+    listRoot(desk, `I was asked to ${plan.join(', then ')}. I look at the repository first.`),
+    'look',
+  );
+  const entries = Array.isArray(listed) ? listed : [];
+  const outcomes = yield* carryOutAll(desk, known);
+  const hasEdited =
+    known.some((instruction) => EDITS.has(instruction.kind)) && outcomes.some((one) => one.status === 'done');
+  const isTestAsked = known.some((instruction) => instruction.kind === 'test');
+  const checks =
+    hasEdited || isTestAsked || outcomes.some((one) => one.status === 'done')
+      ? yield* check(desk, { tests: hasEdited || isTestAsked, entries })
+      : [];
+  return summary({ outcomes, checks, unknown });
+}
+
+/** Works through a turn's prompts: the one that began it, then those that steered it. */
+export function* runTurn(desk: Desk, prompts: readonly string[]): Work<string> {
+  const summaries: string[] = [];
+  for (const prompt of prompts) summaries.push(yield* runPrompt(desk, prompt));
+  return summaries.join('\n\n');
+}
