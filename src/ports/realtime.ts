@@ -29,8 +29,8 @@ export interface Realtime {
 
   /**
    * Signs a subscription for a private or presence channel, for a connection of someone whose right was
-   * checked before. Throws when the socket id or channel is malformed, the channel is public, or a
-   * presence channel comes without its member: each is a mistake of the caller.
+   * checked before. Throws AppError `bad_input` when the socket id or channel is malformed, the channel is
+   * public, or a presence channel comes without its member.
    */
   authorize(request: RealtimeAuthorization): { auth: string; channel_data?: string };
 
