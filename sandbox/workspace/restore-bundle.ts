@@ -1,0 +1,37 @@
+import { BASE_REF } from './clone';
+import type { Git } from './git';
+import { UNCOMMITTED_REF } from './save-work';
+import { WorkspaceError } from './workspace-error';
+
+/**
+ * Brings a fresh clone to where the session's work was: the branch from the bundle, checked out, and on top of
+ * it the tree that was not committed. Errors: WorkspaceError `work_not_restored`, since going on without the
+ * work would hide that it is missing.
+ */
+export async function restoreBundle(git: Git, bundle: { file: string; branch: string }): Promise<void> {
+  const { file, branch } = bundle;
+  const heads = await git.run(['bundle', 'list-heads', file]);
+  const listed = heads.stdout.toString('utf8');
+  const refs = [`refs/heads/${branch}`, UNCOMMITTED_REF].filter((ref) => listed.includes(` ${ref}\n`));
+  const fetched = await git.run(
+    ['fetch', '--quiet', '--update-head-ok', '--no-tags', file, ...refs.map((ref) => `+${ref}:${ref}`)],
+    { protocols: ['file'] },
+  );
+  if (heads.code !== 0 || refs.length === 0 || fetched.code !== 0) {
+    throw new WorkspaceError(
+      'work_not_restored',
+      'The session’s earlier work could not be restored into the fresh clone. It is still kept as a bundle.',
+      `${heads.stderr}\n${fetched.stderr}`,
+    );
+  }
+  // The base branch may have moved on since; the session's change is still measured from where it began.
+  const base = await git.text(['merge-base', BASE_REF, `refs/heads/${branch}`]);
+  await git.text(['update-ref', BASE_REF, base]);
+  await git.text(['checkout', '--quiet', '--force', branch]);
+  await git.text(['reset', '--quiet', '--hard']);
+  if ((await git.commit(UNCOMMITTED_REF)) !== null) {
+    await git.text(['checkout', '--quiet', UNCOMMITTED_REF, '--', '.']);
+    await git.text(['reset', '--quiet']);
+    await git.text(['update-ref', '-d', UNCOMMITTED_REF]);
+  }
+}
