@@ -1,6 +1,7 @@
 import { Actor } from '@/domain/events/actor';
 import type { LoggedEvent } from '@/domain/events/logged-event';
 import { parseEvent } from '@/domain/events/parse-event';
+import type { EventKind, EventOf, SessionEvent } from '@/domain/events/session-event';
 import type { SessionId } from '@/domain/ids';
 import type { Prisma } from '@/generated/prisma/client';
 import type { Db } from './client';
@@ -62,4 +63,23 @@ export async function pageStart(
     select: { seq: true },
   });
   return turn?.seq ?? wanted;
+}
+
+/** The newest event of a kind in a session; null when there is none. */
+export async function newestOfKind<K extends EventKind>(
+  db: Db,
+  sessionId: SessionId,
+  kind: K,
+): Promise<EventOf<K> | null> {
+  const row = await db.event.findFirst({
+    where: { sessionId, kind },
+    orderBy: { seq: 'desc' },
+    select: EVENT,
+  });
+  const event = row && toLogged(row).event;
+  return event && isKind(event, kind) ? event : null;
+}
+
+function isKind<K extends EventKind>(event: SessionEvent, kind: K): event is EventOf<K> {
+  return event.kind === kind;
 }

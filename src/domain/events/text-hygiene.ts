@@ -6,14 +6,21 @@ export function cleanText(text: string): string {
   return text.replaceAll('\u0000', '\uFFFD').toWellFormed();
 }
 
-/** `cleanText` on every string (keys too) inside a JSON value. */
+/** Nothing of ours nests deeper; JSON that does could exhaust the stack of whoever walks it. */
+const MAX_DEPTH = 64;
+
+/** `cleanText` on every string (keys too) inside a JSON value; what is nested too deeply becomes U+FFFD. */
 export function cleanJson(value: unknown): unknown {
+  return cleanNested(value, 0);
+}
+
+function cleanNested(value: unknown, depth: number): unknown {
   if (typeof value === 'string') return cleanText(value);
-  if (Array.isArray(value)) return value.map(cleanJson);
-  if (typeof value === 'object' && value !== null) {
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [cleanText(key), cleanJson(item)]));
-  }
-  return value;
+  if (typeof value !== 'object' || value === null) return value;
+  if (depth === MAX_DEPTH) return '\uFFFD';
+  if (Array.isArray(value)) return value.map((item) => cleanNested(item, depth + 1));
+  const entries = Object.entries(value);
+  return Object.fromEntries(entries.map(([key, item]) => [cleanText(key), cleanNested(item, depth + 1)]));
 }
 
 /** The first `length` UTF-16 code units, one fewer when that would cut a surrogate pair in two. */

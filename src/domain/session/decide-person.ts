@@ -16,8 +16,10 @@ export function decidePerson(state: SessionState, command: PersonCommand): Answe
   }
   switch (command.type) {
     case 'create': {
+      // Created already: the first creation stands.
+      if (state.title !== '') return accept();
       const { type, ...created } = command;
-      return accept({ kind: 'session.created', ...created });
+      return accept({ kind: 'session.created', ...created, title: cleanText(created.title) });
     }
     case 'send':
       return send(state, command);

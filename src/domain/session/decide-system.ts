@@ -32,17 +32,20 @@ function stale(): Answer {
   return refuse('stale', 'This is about a sandbox or a turn that is over.');
 }
 
-/** A turn that the agent had ends with its sandbox; one that it never saw goes to the next sandbox. */
+/**
+ * A turn that the agent had, or that somebody wanted stopped, ends with its sandbox; another that the agent never
+ * saw goes to the next sandbox.
+ */
 function interrupted(state: SessionState, reason: Reason): SessionEvent[] {
   const { running } = state;
-  if (!running?.isDelivered) return [];
+  if (!running || !(running.isDelivered || running.isStopRequested)) return [];
   return [finished(running, running.isStopRequested ? 'stopped' : 'interrupted', reason)];
 }
 
 function failedStart(state: SessionState, reason: Reason, isFinal: boolean): Answer {
   const failed = phase(state, 'failed', reason);
   const isLast = isFinal || state.sandbox.failures + 1 >= MAX_START_FAILURES;
-  if (!isLast) return accept(failed);
+  if (!isLast) return accept(failed, ...interrupted(state, reason));
   const waiting = [...(state.running ? [state.running] : []), ...state.queue];
   return accept(failed, ...waiting.map((prompt) => finished(prompt, 'failed', reason)));
 }

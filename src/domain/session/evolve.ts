@@ -65,7 +65,9 @@ function start(state: SessionState, event: EventOf<'prompt.started'>): SessionSt
 
 function finish(state: SessionState, event: EventOf<'prompt.finished'>): SessionState {
   const { running } = state;
-  const waiting = state.queue.find((item) => item.promptId === event.promptId);
+  // A turn that ended before and says so once more must not end the attempt that waits now.
+  const waiting =
+    event.turnId === null ? state.queue.find((item) => item.promptId === event.promptId) : undefined;
   const ended: QueuedPrompt | undefined =
     running?.turnId === event.turnId
       ? { promptId: running.promptId, authorId: running.authorId, attempts: running.attempt }

@@ -6,6 +6,9 @@ const BOOT_SECONDS = 300;
 /** A bridge says something at least every 20 s; a silence of twice that is looked into. */
 const SILENCE_SECONDS = 45;
 
+/** A bridge that was not heard for this long is taken for dead, even if its sandbox runs. */
+export const MAX_SILENCE_SECONDS = 90;
+
 /** A turn that runs longer than this is ended as failed. */
 export const MAX_TURN_SECONDS = 3_600;
 
@@ -15,6 +18,7 @@ export const MAX_TURN_SECONDS = 3_600;
  */
 export function patienceSeconds(state: SessionState): number | null {
   if (!hasSandbox(state)) return null;
-  if (state.sandbox.phase === 'requested') return REQUEST_SECONDS;
+  const { phase } = state.sandbox;
+  if (phase === 'requested' || phase === 'booting') return REQUEST_SECONDS;
   return isAgentReachable(state) ? SILENCE_SECONDS : BOOT_SECONDS;
 }

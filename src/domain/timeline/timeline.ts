@@ -23,7 +23,10 @@ export interface Timeline {
 
 export const EMPTY_TIMELINE: Timeline = { entries: new Map() };
 
-/** Adds events, whatever was there before. Untouched items keep their identity, so a screen can skip them. */
+/**
+ * Adds events, whatever was there before. Untouched items keep their identity, so a screen can skip them; events
+ * that are all there already give the same timeline.
+ */
 export function addEvents(timeline: Timeline, added: readonly LoggedEvent[]): Timeline {
   const touched = new Map<string, LoggedEvent[]>();
   for (const logged of added) {
@@ -32,12 +35,12 @@ export function addEvents(timeline: Timeline, added: readonly LoggedEvent[]): Ti
       touched.set(id, insert(events, logged));
     }
   }
-  if (touched.size === 0) return timeline;
+  const changed = [...touched].filter(
+    ([id, { length }]) => length !== timeline.entries.get(id)?.events.length,
+  );
+  if (changed.length === 0) return timeline;
   const entries = new Map(timeline.entries);
-  for (const [id, events] of touched) {
-    if (events.length !== entries.get(id)?.events.length)
-      entries.set(id, { events, item: viewItem(id, events) });
-  }
+  for (const [id, events] of changed) entries.set(id, { events, item: viewItem(id, events) });
   return { entries };
 }
 
@@ -54,4 +57,17 @@ export function itemsOf(timeline: Timeline): TimelineItem[] {
   const items: TimelineItem[] = [];
   for (const { item } of timeline.entries.values()) if (item) items.push(item);
   return items.sort((a, b) => a.seq - b.seq || (a.id < b.id ? -1 : 1));
+}
+
+/** The events from `fromSeq` to `toSeq` that a timeline was made of, in order: what a digest is taken over. */
+export function eventsOf(
+  timeline: Timeline,
+  { fromSeq, toSeq }: { fromSeq: number; toSeq: number },
+): LoggedEvent[] {
+  const bySeq = new Map<number, LoggedEvent>();
+  for (const { events } of timeline.entries.values()) {
+    for (const logged of events)
+      if (logged.seq >= fromSeq && logged.seq <= toSeq) bySeq.set(logged.seq, logged);
+  }
+  return [...bySeq.values()].sort((a, b) => a.seq - b.seq);
 }

@@ -1,5 +1,5 @@
 import type { LoggedEvent } from '../events/logged-event';
-import type { PromptId } from '../ids';
+import type { PromptId, TurnId } from '../ids';
 import type { PromptItem } from './items';
 import { ofKind } from './of-kind';
 
@@ -36,25 +36,38 @@ function newestAttempt(
   return { turnId, attempt, deliveredAt: delivered && delivered.seq > started.seq ? delivered.at : null };
 }
 
-function end(events: readonly LoggedEvent[]): Pick<PromptItem, 'status' | 'finishedAt' | 'reason'> {
-  const finished = ofKind(events, 'prompt.finished').at(-1);
-  if (!finished || isAskedAgain(events, finished.seq)) {
-    return { status: openStatus(events), finishedAt: null, reason: null };
+type End = Pick<PromptItem, 'status' | 'finishedAt' | 'reason'>;
+
+const WAITING: End = { status: 'waiting', finishedAt: null, reason: null };
+
+/**
+ * Where a prompt stands in its life, by the same rules as the session's own state: an end counts once, and only
+ * for the attempt that is open. Delivery, promotion and edits change nothing here.
+ */
+function end(events: readonly LoggedEvent[]): End {
+  let now = WAITING;
+  let attempt: OpenAttempt = { state: 'unseen' };
+  for (const { event, at } of events) {
+    if (event.kind === 'prompt.queued' || event.kind === 'prompt.retried') {
+      [now, attempt] = [WAITING, { state: 'open', turnId: null }];
+    } else if (event.kind === 'prompt.withdrawn') {
+      [now, attempt] = [{ ...WAITING, status: 'withdrawn' }, { state: 'over' }];
+    } else if (event.kind === 'prompt.started') {
+      [now, attempt] = [
+        { ...WAITING, status: 'running' },
+        { state: 'open', turnId: event.turnId },
+      ];
+    } else if (event.kind === 'prompt.finished' && isEndOf(attempt, event.turnId)) {
+      const { outcome, reason } = event;
+      [now, attempt] = [{ status: outcome, finishedAt: at, reason }, { state: 'over' }];
+    }
   }
-  return { status: finished.event.outcome, finishedAt: finished.at, reason: finished.event.reason };
+  return now;
 }
 
-function isAskedAgain(events: readonly LoggedEvent[], finishedSeq: number): boolean {
-  return events.some(
-    ({ seq, event }) =>
-      seq > finishedSeq && (event.kind === 'prompt.retried' || event.kind === 'prompt.started'),
-  );
-}
+/** What an end can end: a turn, a wait (no turn yet), or whatever began on an older page. */
+type OpenAttempt = { state: 'unseen' } | { state: 'open'; turnId: TurnId | null } | { state: 'over' };
 
-/** Delivery and promotion don't change where a prompt stands in its life. */
-function openStatus(events: readonly LoggedEvent[]): PromptItem['status'] {
-  if (ofKind(events, 'prompt.withdrawn').length > 0) return 'withdrawn';
-  const startedSeq = ofKind(events, 'prompt.started').at(-1)?.seq ?? 0;
-  const retriedSeq = ofKind(events, 'prompt.retried').at(-1)?.seq ?? 0;
-  return startedSeq > retriedSeq ? 'running' : 'waiting';
+function isEndOf(attempt: OpenAttempt, turnId: TurnId | null): boolean {
+  return attempt.state === 'unseen' || (attempt.state === 'open' && attempt.turnId === turnId);
 }

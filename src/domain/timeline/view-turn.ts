@@ -32,7 +32,7 @@ function begin(events: readonly LoggedEvent[]): Pick<TurnItem, 'promptId' | 'att
   if (started) {
     return { promptId: started.event.promptId, attempt: started.event.attempt, startedAt: started.at };
   }
-  const finished = ofKind(events, 'prompt.finished').at(-1);
+  const [finished] = ofKind(events, 'prompt.finished');
   return { promptId: finished?.event.promptId ?? null, attempt: 1, startedAt: null };
 }
 
@@ -40,7 +40,8 @@ function end(
   startSeq: number,
   events: readonly LoggedEvent[],
 ): Pick<TurnItem, 'seq' | 'outcome' | 'reason' | 'finishedAt'> {
-  const finished = ofKind(events, 'prompt.finished').at(-1);
+  // A turn ends once: what is said of its end after that changes nothing.
+  const [finished] = ofKind(events, 'prompt.finished');
   if (!finished) return { seq: startSeq, outcome: null, reason: null, finishedAt: null };
   const { outcome, reason } = finished.event;
   return { seq: finished.seq, outcome, reason, finishedAt: finished.at };

@@ -1,0 +1,26 @@
+import { authRouter } from './routers/auth';
+import { eventsRouter } from './routers/events';
+import { promptsRouter } from './routers/prompts';
+import { realtimeRouter } from './routers/realtime';
+import { repositoriesRouter } from './routers/repositories';
+import { sessionsRouter } from './routers/sessions';
+import { systemRouter } from './routers/system';
+import { turnsRouter } from './routers/turns';
+import { createCallerFactory, router } from './trpc';
+
+export const appRouter = router({
+  auth: authRouter,
+  events: eventsRouter,
+  prompts: promptsRouter,
+  realtime: realtimeRouter,
+  repositories: repositoriesRouter,
+  sessions: sessionsRouter,
+  system: systemRouter,
+  turns: turnsRouter,
+});
+
+/** All that the web and the terminal know of the server, as a type. */
+export type AppRouter = typeof appRouter;
+
+/** Calls procedures in the same process: server components, and tests. */
+export const createCaller = createCallerFactory(appRouter);

@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import { CommandId, PromptId, SessionId } from '@/domain/ids';
+import { giveCommand } from '@/services/sessions/give-command';
+import { personProcedure, router } from '../trpc';
+
+const CommandInput = z.object({ sessionId: SessionId, commandId: CommandId, promptId: PromptId });
+
+export const promptsRouter = router({
+  send: personProcedure
+    .input(CommandInput.extend({ text: z.string() }))
+    .mutation(({ ctx, input: { sessionId, commandId, promptId, text } }) =>
+      giveCommand(ctx.deps, ctx.caller, {
+        sessionId,
+        commandId,
+        command: { type: 'send', promptId, text },
+      }),
+    ),
+
+  edit: personProcedure
+    .input(CommandInput.extend({ text: z.string() }))
+    .mutation(({ ctx, input: { sessionId, commandId, promptId, text } }) =>
+      giveCommand(ctx.deps, ctx.caller, {
+        sessionId,
+        commandId,
+        command: { type: 'edit', promptId, text },
+      }),
+    ),
+
+  withdraw: personProcedure
+    .input(CommandInput)
+    .mutation(({ ctx, input: { sessionId, commandId, promptId } }) =>
+      giveCommand(ctx.deps, ctx.caller, { sessionId, commandId, command: { type: 'withdraw', promptId } }),
+    ),
+
+  promote: personProcedure
+    .input(CommandInput.extend({ position: z.number().int().nonnegative() }))
+    .mutation(({ ctx, input: { sessionId, commandId, promptId, position } }) =>
+      giveCommand(ctx.deps, ctx.caller, {
+        sessionId,
+        commandId,
+        command: { type: 'promote', promptId, position },
+      }),
+    ),
+
+  retry: personProcedure
+    .input(CommandInput)
+    .mutation(({ ctx, input: { sessionId, commandId, promptId } }) =>
+      giveCommand(ctx.deps, ctx.caller, { sessionId, commandId, command: { type: 'retry', promptId } }),
+    ),
+});

@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { CommandId, PromptId, RepositoryId, SessionId } from '@/domain/ids';
+import { createSession } from '@/services/sessions/create-session';
+import { giveCommand } from '@/services/sessions/give-command';
+import { listSessions } from '@/services/sessions/list-sessions';
+import { readDiff } from '@/services/sessions/read-diff';
+import { openSession } from '@/services/sessions/read-session';
+import { personProcedure, router } from '../trpc';
+
+const OneSession = z.object({ sessionId: SessionId });
+const CommandInput = OneSession.extend({ commandId: CommandId });
+
+const CreateInput = CommandInput.extend({
+  repository: z.union([z.object({ id: RepositoryId }), z.object({ address: z.string().min(1).max(2_000) })]),
+  baseBranch: z.string().min(1).max(250).optional(),
+  prompt: z.object({ promptId: PromptId, text: z.string() }).optional(),
+});
+
+export const sessionsRouter = router({
+  list: personProcedure.query(({ ctx }) => listSessions(ctx.deps, ctx.caller)),
+
+  create: personProcedure
+    .input(CreateInput)
+    .mutation(({ ctx, input }) => createSession(ctx.deps, ctx.caller, input)),
+
+  get: personProcedure
+    .input(OneSession)
+    .query(({ ctx, input }) => openSession(ctx.deps, ctx.caller, input.sessionId)),
+
+  diff: personProcedure
+    .input(OneSession)
+    .query(({ ctx, input }) => readDiff(ctx.deps, ctx.caller, input.sessionId)),
+
+  rename: personProcedure
+    .input(CommandInput.extend({ title: z.string().trim().min(1).max(200) }))
+    .mutation(({ ctx, input: { title, ...to } }) =>
+      giveCommand(ctx.deps, ctx.caller, { ...to, command: { type: 'title', title } }),
+    ),
+
+  archive: personProcedure
+    .input(CommandInput)
+    .mutation(({ ctx, input }) =>
+      giveCommand(ctx.deps, ctx.caller, { ...input, command: { type: 'archive' } }),
+    ),
+});

@@ -1,0 +1,111 @@
+import { AGENT, SYSTEM } from '../events/actor';
+import { parseEvent, unknownEvent } from '../events/parse-event';
+import type { EventKind, SandboxPhase, SessionEvent } from '../events/session-event';
+import { decideSystem } from './decide-system';
+import { follow, type DecidedEvent, type DecisionIds } from './decide';
+import type { SessionState } from './state';
+
+/** What a sandbox may say. The rest of the log is decided by the server, whatever a sandbox claims. */
+const REPORTABLE: ReadonlySet<EventKind> = new Set<EventKind>([
+  'prompt.delivered',
+  'prompt.finished',
+  'turn.step_started',
+  'turn.step_finished',
+  'turn.retrying',
+  'turn.compacted',
+  'part.started',
+  'part.finished',
+  'todo.updated',
+  'diff.changed',
+  'sandbox.phase',
+  'setup.log',
+  'unknown',
+]);
+
+const REPORTABLE_PHASES: ReadonlySet<SandboxPhase> = new Set<SandboxPhase>([
+  'cloning',
+  'setup',
+  'agent_starting',
+  'ready',
+  'agent_restarted',
+  'failed',
+]);
+
+/** Failures of a start that another try can't mend: the repository is as it is. */
+const FINAL_FAILURES: ReadonlySet<string> = new Set([
+  'repository_not_found',
+  'repository_forbidden',
+  'repository_empty',
+  'branch_not_found',
+]);
+
+interface Folded {
+  events: DecidedEvent[];
+  /** The same object as before when nothing in it changed. */
+  state: SessionState;
+}
+
+/**
+ * Reads what a bridge reported, one event after the other, and adds what follows from it. An event that fails its
+ * schema, or that is not a sandbox's to report, is kept as `unknown`; news of a turn that is over already
+ * (it ended here while the bridge was away) is left out, since the log has its end.
+ */
+export function foldReported(
+  state: SessionState,
+  reported: readonly unknown[],
+  context: DecisionIds & { epoch: number },
+): Folded {
+  let folded: Folded = { events: [], state };
+  for (const value of reported) {
+    const events = readReported(folded.state, value, context.epoch);
+    folded = append(folded, follow(folded.state, events, context));
+  }
+  return folded;
+}
+
+function append(before: Folded, added: Folded): Folded {
+  return { events: [...before.events, ...added.events], state: added.state };
+}
+
+function readReported(state: SessionState, value: unknown, epoch: number): DecidedEvent[] {
+  const event = parseEvent(value);
+  if (!REPORTABLE.has(event.kind))
+    return [byAgent(unknownEvent(value, `a sandbox may not report ${event.kind}`))];
+  switch (event.kind) {
+    case 'sandbox.phase':
+      return readPhase(state, event, epoch);
+    case 'setup.log':
+      return event.epoch === epoch ? [byAgent(event)] : [byAgent(unknownEvent(value, 'another epoch'))];
+    case 'prompt.delivered':
+    case 'prompt.finished':
+      return isOfRunningTurn(state, event) ? [byAgent(event)] : [];
+    default:
+      return [byAgent(event)];
+  }
+}
+
+function isOfRunningTurn(
+  { running }: SessionState,
+  event: Extract<SessionEvent, { kind: 'prompt.delivered' | 'prompt.finished' }>,
+): boolean {
+  return running?.turnId === event.turnId && running.promptId === event.promptId;
+}
+
+function readPhase(
+  state: SessionState,
+  event: Extract<SessionEvent, { kind: 'sandbox.phase' }>,
+  epoch: number,
+): DecidedEvent[] {
+  if (event.epoch !== epoch || !REPORTABLE_PHASES.has(event.phase)) {
+    return [byAgent(unknownEvent(event, `a sandbox of epoch ${epoch} may not report this phase`))];
+  }
+  if (event.phase !== 'failed') return [byAgent(event)];
+  const reason = event.reason ?? { code: 'internal', message: 'The sandbox could not be set up.' };
+  const isFinal = FINAL_FAILURES.has(reason.code);
+  const answer = decideSystem(state, { type: 'sandbox-failed', epoch, reason, isFinal });
+  return answer.ok ? answer.events.map((given) => ({ actor: SYSTEM, event: given })) : [];
+}
+
+function byAgent(event: SessionEvent): DecidedEvent {
+  return { actor: AGENT, event };
+}

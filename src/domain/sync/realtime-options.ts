@@ -1,0 +1,63 @@
+/** Where the realtime server is, as the API tells it. Without a host it is the vendor's own, by cluster. */
+export interface RealtimeAddress {
+  host: string | null;
+  port: number | null;
+  useTls: boolean;
+  cluster: string;
+}
+
+export interface ChannelSignature {
+  auth: string;
+  channel_data?: string;
+}
+
+/** Asks the API to sign a subscription of this connection; rejects when it is refused. */
+export type SignChannel = (request: { socketId: string; channel: string }) => Promise<ChannelSignature>;
+
+/** A dead connection is noticed after these two, not after pusher-js' 150 s. */
+const ACTIVITY_TIMEOUT_MS = 30_000;
+const PONG_TIMEOUT_MS = 6_000;
+
+interface PusherOptions {
+  cluster: string;
+  forceTLS: boolean;
+  enableStats: boolean;
+  enabledTransports: ('ws' | 'wss')[];
+  activityTimeout: number;
+  pongTimeout: number;
+  wsHost?: string;
+  wsPort?: number;
+  wssPort?: number;
+  channelAuthorization: {
+    customHandler: (
+      request: { socketId: string; channelName: string },
+      done: (error: Error | null, signature: ChannelSignature | null) => void,
+    ) => void;
+  };
+}
+
+/**
+ * The options for pusher-js in every client. `cluster` is required by it even beside a host, and without the list
+ * of transports it would load SockJS from a CDN.
+ */
+export function pusherOptions(address: RealtimeAddress, sign: SignChannel): PusherOptions {
+  const { host, port, useTls, cluster } = address;
+  return {
+    cluster,
+    forceTLS: useTls,
+    enableStats: false,
+    enabledTransports: ['ws', 'wss'],
+    activityTimeout: ACTIVITY_TIMEOUT_MS,
+    pongTimeout: PONG_TIMEOUT_MS,
+    ...(host === null ? {} : { wsHost: host }),
+    ...(port === null ? {} : { wsPort: port, wssPort: port }),
+    channelAuthorization: {
+      customHandler: ({ socketId, channelName }, done) => {
+        sign({ socketId, channel: channelName }).then(
+          (signature) => done(null, signature),
+          (error: unknown) => done(error instanceof Error ? error : new Error(String(error)), null),
+        );
+      },
+    },
+  };
+}

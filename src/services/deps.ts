@@ -1,0 +1,55 @@
+import type { Db } from '@/db/client';
+import type { ModelRef } from '@/domain/events/session-event';
+import type { SessionId } from '@/domain/ids';
+import type { BootResponse } from '@/domain/wire/bridge';
+import type { Blobs } from '@/ports/blobs';
+import type { Realtime } from '@/ports/realtime';
+import type { RepositoryHost } from '@/ports/repositories';
+import type { SandboxProvider } from '@/ports/sandboxes';
+
+/** Where and as what this deployment runs; no secrets. */
+export interface DeploymentConfig {
+  version: string;
+  /** Labels what belongs to this deployment at a provider that others share. */
+  deployment: string;
+  /** The app as people reach it, and as a sandbox does; no trailing slash. */
+  appUrl: string;
+  sandboxAppUrl: string;
+  model: ModelRef;
+  agentModel: BootResponse['model'];
+  /** How clients and sandboxes reach the realtime server. */
+  realtime: Omit<BootResponse['realtime'], 'channel'>;
+  /** The emulated or real GitHub that people sign in with. */
+  githubUrl: string;
+}
+
+/** Signs and checks the tokens of sandboxes. Keys have ids, so that they can be replaced while tokens live. */
+export interface TokenSigner {
+  sign(text: string): { keyId: string; signature: string };
+  /** In constant time. */
+  verify(text: string, signed: { keyId: string; signature: string }): boolean;
+}
+
+export interface Log {
+  info(message: string, details?: Record<string, unknown>): void;
+  error(message: string, details?: Record<string, unknown>): void;
+}
+
+/** All that services use of the world; each takes the part that it needs. */
+export interface Deps {
+  db: Db;
+  realtime: Realtime;
+  sandboxes: SandboxProvider;
+  blobs: Blobs;
+  repositoryHost: RepositoryHost;
+  signer: TokenSigner;
+  config: DeploymentConfig;
+  log: Log;
+  /** Runs work after the answer went out; it may be cut off at any point, so whatever it does is resumed by the sweep. */
+  defer(work: () => Promise<void>): void;
+  /**
+   * Has a requested sandbox started after the answer. Bound where everything is put together, since starting one
+   * is itself a command on the session.
+   */
+  startSoon(request: { sessionId: SessionId; epoch: number }): void;
+}

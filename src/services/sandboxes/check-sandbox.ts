@@ -1,0 +1,74 @@
+import {
+  findSession,
+  setDeadline,
+  setSnapshot,
+  silenceSeconds,
+  turnSeconds,
+  type SessionRecord,
+} from '@/db/sessions';
+import { messageOf } from '@/domain/errors';
+import { SYSTEM } from '@/domain/events/actor';
+import type { SessionId } from '@/domain/ids';
+import type { SystemCommand } from '@/domain/session/commands';
+import { MAX_SILENCE_SECONDS, MAX_TURN_SECONDS, patienceSeconds } from '@/domain/session/patience';
+import { hasSandbox, isAgentReachable } from '@/domain/session/state';
+import type { Deps } from '../deps';
+import { runCommand } from '../sessions/run-command';
+import { sandboxOf } from './end-sandbox';
+import { startSandbox } from './start-sandbox';
+
+/**
+ * Looks after one session whose time has come, or of whose sandbox something was heard: starts what was requested
+ * and not started, declares lost what is gone, ends a turn that ran too long. Harmless at any time, by anybody.
+ */
+export async function checkSandbox(deps: Deps, sessionId: SessionId): Promise<void> {
+  const session = await findSession(deps.db, sessionId);
+  if (!session || !hasSandbox(session.state)) return;
+  const { version } = session;
+  const { epoch } = session.state.sandbox;
+  if (sandboxOf(session) === null) {
+    await setDeadline(deps.db, sessionId, { version, seconds: patienceSeconds(session.state) });
+    await startSandbox(deps, { sessionId, epoch });
+    return;
+  }
+  const command = (await lossOf(deps, session)) ?? (await overdueTurn(deps, session));
+  if (command) {
+    await runCommand(deps, { sessionId, actor: SYSTEM, command });
+  } else {
+    await setDeadline(deps.db, sessionId, { version, seconds: patienceSeconds(session.state) });
+  }
+}
+
+/** Null while the sandbox lives, or while its provider can't be asked: not knowing is no proof. */
+async function lossOf(deps: Deps, session: SessionRecord): Promise<SystemCommand | null> {
+  const ref = sandboxOf(session);
+  if (!ref) return null;
+  const { epoch } = session.state.sandbox;
+  try {
+    const status = await deps.sandboxes.status(ref);
+    const silent = (await silenceSeconds(deps.db, session.id)) ?? 0;
+    const isSilent = silent > MAX_SILENCE_SECONDS;
+    if (status.state === 'running' && !isSilent) return null;
+    // A disk that was never ready may hold half a clone; the next start then begins anew.
+    const { snapshot } = await deps.sandboxes.terminate(ref, { keep: isAgentReachable(session.state) });
+    if (snapshot !== null) await setSnapshot(deps.db, session.id, snapshot);
+    const how =
+      status.state === 'running'
+        ? `did not answer for ${Math.round(silent)} s`
+        : `ended unexpectedly${status.state === 'exited' ? ` (exit code ${status.code})` : ''}`;
+    const message = `The sandbox ${how}. Everything until then is kept.`;
+    return { type: 'sandbox-lost', epoch, reason: { code: 'sandbox_lost', message } };
+  } catch (error) {
+    deps.log.error('a sandbox could not be checked', { sessionId: session.id, error: messageOf(error) });
+    return null;
+  }
+}
+
+async function overdueTurn(deps: Deps, session: SessionRecord): Promise<SystemCommand | null> {
+  const { running } = session.state;
+  if (!running || !isAgentReachable(session.state)) return null;
+  const seconds = await turnSeconds(deps.db, session.id);
+  if (seconds === null || seconds < MAX_TURN_SECONDS) return null;
+  const message = `The turn ran for ${Math.round(seconds / 60)} minutes, the most that one may take.`;
+  return { type: 'turn-overdue', turnId: running.turnId, reason: { code: 'turn_overdue', message } };
+}

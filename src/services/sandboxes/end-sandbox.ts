@@ -1,0 +1,26 @@
+import type { SessionRecord } from '@/db/sessions';
+import { messageOf } from '@/domain/errors';
+import type { SandboxRef } from '@/ports/sandboxes';
+import { z } from 'zod';
+import type { Deps } from '../deps';
+
+const Ref = z.object({ provider: z.string(), id: z.string() });
+
+/** The sandbox of a session's present epoch; null while none was created. */
+export function sandboxOf(session: Pick<SessionRecord, 'sandboxRef'>): SandboxRef | null {
+  return session.sandboxRef === null ? null : Ref.parse(session.sandboxRef);
+}
+
+/** Ends a session's sandbox at once. A provider that does not answer is asked again by the sweep. */
+export async function endSandbox(
+  deps: Pick<Deps, 'sandboxes' | 'log'>,
+  session: Pick<SessionRecord, 'id' | 'sandboxRef'>,
+): Promise<void> {
+  const ref = sandboxOf(session);
+  if (!ref) return;
+  try {
+    await deps.sandboxes.terminate(ref);
+  } catch (error) {
+    deps.log.error('a sandbox could not be ended', { sessionId: session.id, error: messageOf(error) });
+  }
+}

@@ -1,0 +1,112 @@
+import { randomUUID } from 'node:crypto';
+import { append } from '@/db/append';
+import { storeCheckpoint } from '@/db/part-texts';
+import { exchangeCommands } from '@/db/sandbox-commands';
+import { findSession, touchSync, type SessionRecord } from '@/db/sessions';
+import { AppError } from '@/domain/errors';
+import { TurnId } from '@/domain/ids';
+import { foldReported } from '@/domain/session/fold-reported';
+import type { SyncRequest, SyncResponse } from '@/domain/wire/bridge';
+import { SESSION_MESSAGES, sessionChannel } from '@/domain/wire/realtime';
+import type { Deps } from '../deps';
+import { afterAppend } from '../sessions/after-append';
+import type { SandboxIdentity } from './sandbox-token';
+
+const TRIES = 5;
+/** A sync does not keep its bridge waiting for the realtime service longer than this. */
+const MAX_PUBLISH_MS = 300;
+
+/**
+ * Takes what a bridge reports and answers what is there for it. Idempotent: what was stored already is skipped by
+ * its number, and `ack` tells the bridge where to go on. Errors: `epoch_over` for a bridge of another life, or
+ * one that lost its outbox and counts from 1 again.
+ */
+export async function ingestSync(
+  deps: Deps,
+  identity: SandboxIdentity,
+  request: SyncRequest,
+): Promise<SyncResponse> {
+  const session = await storeReported(deps, identity, request);
+  for (const checkpoint of request.checkpoints) await storeCheckpoint(deps.db, session.id, checkpoint);
+  await publishDeltas(deps, session, request);
+  return {
+    ack: session.bridgeAck,
+    epoch: session.epoch,
+    commands: await exchangeCommands(deps.db, session.id, request.ackedCommand),
+    watchers: session.watchers,
+  };
+}
+
+async function storeReported(
+  deps: Deps,
+  identity: SandboxIdentity,
+  request: SyncRequest,
+): Promise<SessionRecord> {
+  for (let attempt = 0; attempt < TRIES; attempt += 1) {
+    const session = await currentSession(deps, identity, request);
+    const stored = session.bridgeAck - (request.first - 1);
+    const fresh = stored < 0 ? [] : request.events.slice(stored);
+    if (fresh.length === 0) {
+      const { epoch } = identity;
+      if (await touchSync(deps.db, session.id, { epoch, bootId: request.bootId })) return session;
+      continue;
+    }
+    const folded = foldReported(session.state, fresh, {
+      epoch: identity.epoch,
+      turnId: TurnId.parse(randomUUID()),
+    });
+    const isChanged = folded.state !== session.state;
+    const appended = await append(deps.db, {
+      sessionId: session.id,
+      guard: {
+        ...(isChanged ? { version: session.version } : {}),
+        bridge: {
+          epoch: identity.epoch,
+          first: session.bridgeAck + 1,
+          count: fresh.length,
+          bootId: request.bootId,
+        },
+      },
+      events: folded.events,
+      ...(isChanged ? { state: folded.state } : {}),
+    });
+    if (!appended) continue;
+    const after = { ...session, state: folded.state, bridgeAck: session.bridgeAck + fresh.length };
+    await afterAppend(deps, after, appended);
+    return after;
+  }
+  throw new AppError('conflict', 'Too many changes at once in this session; sync again.');
+}
+
+async function currentSession(
+  deps: Pick<Deps, 'db'>,
+  { sessionId, epoch }: SandboxIdentity,
+  request: SyncRequest,
+): Promise<SessionRecord> {
+  const session = await findSession(deps.db, sessionId);
+  if (!session) throw new AppError('not_found', `There is no session ${sessionId}.`);
+  if (session.epoch !== epoch || request.epoch !== epoch) {
+    throw new AppError('epoch_over', `Epoch ${epoch} is over; ${session.epoch} is the present one.`);
+  }
+  if (session.isArchived) throw new AppError('epoch_over', 'The session is archived.');
+  if (session.bootId !== null && session.bootId !== request.bootId) {
+    throw new AppError('epoch_over', 'Another bridge reports for this epoch already.');
+  }
+  return session;
+}
+
+/** Passes live text on. It is not in the log, so one that is lost is fetched by whoever misses it. */
+async function publishDeltas(deps: Deps, session: SessionRecord, { deltas }: SyncRequest): Promise<void> {
+  if (deltas.length === 0) return;
+  const published = deps.realtime.publish({
+    channel: sessionChannel(session.id, session.accessVersion),
+    event: SESSION_MESSAGES.deltas,
+    data: { deltas },
+  });
+  let timer: NodeJS.Timeout | undefined;
+  const waited = new Promise((resolve) => {
+    timer = setTimeout(resolve, MAX_PUBLISH_MS);
+  });
+  await Promise.race([published, waited]);
+  clearTimeout(timer);
+}

@@ -1,0 +1,62 @@
+import { findSession, setSandboxRef, type SessionRecord } from '@/db/sessions';
+import { AppError, messageOf } from '@/domain/errors';
+import { SYSTEM } from '@/domain/events/actor';
+import type { SessionId } from '@/domain/ids';
+import type { CreateSandbox } from '@/ports/sandboxes';
+import type { Deps } from '../deps';
+import { runCommand } from '../sessions/run-command';
+import { localSource } from './local-source';
+import { makeSandboxToken } from './sandbox-token';
+
+/**
+ * Creates the sandbox that a session requested. May be repeated at any point: the state says whether it is still
+ * wanted, and the provider answers the same sandbox for the same key.
+ */
+export async function startSandbox(
+  deps: Deps,
+  { sessionId, epoch }: { sessionId: SessionId; epoch: number },
+): Promise<void> {
+  const session = await findSession(deps.db, sessionId);
+  if (session?.epoch !== epoch) return;
+  const { phase } = session.state.sandbox;
+  if (phase !== 'requested' && phase !== 'booting') return;
+  try {
+    const { isolation } = await deps.sandboxes.capabilities();
+    const command = { type: 'sandbox-created', epoch, isolation } as const;
+    if (phase === 'requested') await runCommand(deps, { sessionId, actor: SYSTEM, command });
+    const ref = await createSandbox(deps, session);
+    await setSandboxRef(deps.db, sessionId, { epoch, ref });
+  } catch (error) {
+    deps.log.error('a sandbox could not be created', { sessionId, epoch, error: messageOf(error) });
+    await runCommand(deps, {
+      sessionId,
+      actor: SYSTEM,
+      command: {
+        type: 'sandbox-failed',
+        epoch,
+        reason: {
+          code: error instanceof AppError ? error.code : 'internal',
+          message: `The sandbox could not be created: ${messageOf(error)}`,
+        },
+        isFinal: false,
+      },
+    });
+  }
+}
+
+async function createSandbox(deps: Deps, session: SessionRecord): ReturnType<Deps['sandboxes']['create']> {
+  const { id, epoch } = session;
+  const spec: CreateSandbox = {
+    key: `s-${id}-${epoch}`,
+    from: session.snapshotId === null ? { type: 'image' } : { type: 'snapshot', id: session.snapshotId },
+    env: {
+      DISPATCH_URL: deps.config.sandboxAppUrl,
+      DISPATCH_SESSION: id,
+      DISPATCH_EPOCH: String(epoch),
+      DISPATCH_TOKEN: makeSandboxToken(deps.signer, { sessionId: id, epoch }),
+    },
+    labels: { deployment: deps.config.deployment, session: id, epoch: String(epoch) },
+  };
+  const folder = await localSource(deps, session);
+  return deps.sandboxes.create(folder ? { ...spec, readOnlyFolder: folder } : spec);
+}

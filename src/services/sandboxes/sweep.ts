@@ -1,0 +1,35 @@
+import { randomUUID } from 'node:crypto';
+import { findOverdue } from '@/db/sessions';
+import { recordSweep } from '@/db/sweep-runs';
+import { messageOf } from '@/domain/errors';
+import type { Deps } from '../deps';
+import { checkSandbox } from './check-sandbox';
+
+const BATCH = 50;
+/** A sweep comes each minute; it leaves room for the next. */
+const MAX_MS = 50_000;
+
+/**
+ * Moves on every session whose deadline has passed. May run twice at once, or be cut off: each step is a guarded
+ * write, and what was not reached stays overdue for the next sweep.
+ */
+export async function sweep(deps: Deps): Promise<{ checked: number }> {
+  const id = randomUUID();
+  await recordSweep(deps.db, { id, isEnd: false });
+  const until = Date.now() + MAX_MS;
+  let checked = 0;
+  for (const sessionId of await findOverdue(deps.db, BATCH)) {
+    if (Date.now() > until) break;
+    try {
+      await checkSandbox(deps, sessionId);
+    } catch (error) {
+      deps.log.error('a session could not be swept; the next sweep tries again', {
+        sessionId,
+        error: messageOf(error),
+      });
+    }
+    checked += 1;
+  }
+  await recordSweep(deps.db, { id, isEnd: true });
+  return { checked };
+}

@@ -1,0 +1,65 @@
+import { insertSession } from '@/db/sessions';
+import { AppError } from '@/domain/errors';
+import { CommandId, type PromptId, type SessionId } from '@/domain/ids';
+import { INITIAL_STATE } from '@/domain/session/state';
+import { titleOf, workBranch } from '@/domain/session/naming';
+import { actorOf, type Caller } from '../caller';
+import type { Deps } from '../deps';
+import { resolveRepository, type RepositoryChoice } from '../repositories/resolve-repository';
+import { authorizeSession } from './authorize-session';
+import { refusalError } from './give-command';
+import { runCommand } from './run-command';
+import { viewSession, type SessionView } from './session-view';
+
+export interface CreateSession {
+  /** Made by the client, so that the same creation sent twice is one session. */
+  sessionId: SessionId;
+  commandId: CommandId;
+  repository: RepositoryChoice;
+  /** The branch to start from; the repository's default when left out. */
+  baseBranch?: string | undefined;
+  prompt?: { promptId: PromptId; text: string } | undefined;
+}
+
+/**
+ * Opens a session, with a first prompt when one is given. The repository and its branch are looked at first, so that
+ * a wrong one is refused before anything is made. Errors: those of `resolveRepository`, `branch_not_found`.
+ */
+export async function createSession(deps: Deps, caller: Caller, input: CreateSession): Promise<SessionView> {
+  const { sessionId, commandId, prompt } = input;
+  const { repository, branches } = await resolveRepository(deps, caller, input.repository);
+  const baseBranch = input.baseBranch ?? repository.defaultBranch;
+  if (!branches.includes(baseBranch)) {
+    throw new AppError(
+      'branch_not_found',
+      `${repository.name} has no branch “${baseBranch}”. It has: ${branches.slice(0, 10).join(', ')}.`,
+    );
+  }
+  const title = titleOf(prompt?.text ?? '');
+  const branch = workBranch(title, sessionId);
+  const { model } = deps.config;
+  const { id: repositoryId, kind, name, url } = repository;
+  await insertSession(deps.db, {
+    ...{ id: sessionId, repositoryId, title, baseBranch, branch },
+    teamId: repository.teamId,
+    creatorId: caller.person.id,
+    modelId: model.id,
+    state: INITIAL_STATE,
+  });
+  // An id that another team's session has must not let anybody into it.
+  await authorizeSession(deps, { caller, sessionId, right: 'prompt' });
+  const actor = actorOf(caller);
+  const ref = { kind, name, url };
+  await runCommand(deps, {
+    ...{ sessionId, commandId, actor },
+    command: { type: 'create', title, repository: ref, baseBranch, branch, model },
+  });
+  if (prompt) {
+    const sent = await runCommand(deps, {
+      ...{ sessionId, actor, commandId: CommandId.parse(prompt.promptId) },
+      command: { type: 'send', ...prompt },
+    });
+    if (!sent.ok) throw refusalError(sent.refusal);
+  }
+  return viewSession(await authorizeSession(deps, { caller, sessionId, right: 'see' }));
+}

@@ -1,0 +1,57 @@
+import type { SessionRight } from '@/domain/access/roles';
+import { AppError, type ErrorCode } from '@/domain/errors';
+import type { CommandId, SessionId } from '@/domain/ids';
+import type { PersonCommand, Refusal } from '@/domain/session/commands';
+import { actorOf, type Caller } from '../caller';
+import type { Deps } from '../deps';
+import { authorizeSession } from './authorize-session';
+import { runCommand } from './run-command';
+
+type GivenType = Exclude<PersonCommand['type'], 'create'>;
+
+/** The right that each command needs. */
+const RIGHT = {
+  send: 'prompt',
+  edit: 'prompt',
+  withdraw: 'prompt',
+  promote: 'prompt',
+  retry: 'prompt',
+  stop: 'steer',
+  title: 'prompt',
+  archive: 'steer',
+} satisfies Record<GivenType, SessionRight>;
+
+const REFUSAL_CODE = {
+  archived: 'conflict',
+  empty_prompt: 'bad_input',
+  prompt_too_long: 'too_large',
+  queue_full: 'conflict',
+  duplicate_prompt: 'conflict',
+  prompt_not_waiting: 'conflict',
+  prompt_not_retryable: 'conflict',
+  turn_not_running: 'conflict',
+  stale: 'conflict',
+} satisfies Record<Refusal['code'], ErrorCode>;
+
+/** A refusal as an error of the door; the refusal's own code is among the details. */
+export function refusalError(refusal: { code: string; message: string }): AppError {
+  const code = REFUSAL_CODE[refusal.code as Refusal['code']]; // receipts hold nothing but refusals of our own
+  return new AppError(code, refusal.message, { details: { refusal: refusal.code } });
+}
+
+/** Gives a person's command to a session, when they have the right. Answers where the log stands after it. */
+export async function giveCommand(
+  deps: Deps,
+  caller: Caller,
+  given: {
+    sessionId: SessionId;
+    commandId: CommandId;
+    command: Extract<PersonCommand, { type: GivenType }>;
+  },
+): Promise<{ seq: number }> {
+  const { sessionId, commandId, command } = given;
+  await authorizeSession(deps, { caller, sessionId, right: RIGHT[command.type] });
+  const answer = await runCommand(deps, { sessionId, commandId, command, actor: actorOf(caller) });
+  if (!answer.ok) throw refusalError(answer.refusal);
+  return { seq: answer.seq };
+}

@@ -1,0 +1,93 @@
+import { eventsAfter, eventsBetween, pageStart } from '@/db/events';
+import { findPartTexts, type PartTextView } from '@/db/part-texts';
+import { AppError } from '@/domain/errors';
+import type { LoggedEvent } from '@/domain/events/logged-event';
+import { PartId, type SessionId } from '@/domain/ids';
+import { digestOf } from '@/domain/timeline/digest';
+import { REDUCER_VERSION } from '@/domain/timeline/timeline';
+import type { Caller } from '../caller';
+import type { Deps } from '../deps';
+import { authorizeSession } from './authorize-session';
+import { viewSession, type SessionView } from './session-view';
+
+/** How many events a page holds, about: it is cut where a turn starts. */
+const PAGE = 200;
+
+export interface SessionPage {
+  session: SessionView;
+  head: number;
+  events: LoggedEvent[];
+  hasOlder: boolean;
+}
+
+type Reading = Pick<Deps, 'db'>;
+
+/** Opens a session: its head and the last page of its log. Costs the same whatever the log's length. */
+export async function openSession(deps: Reading, caller: Caller, sessionId: SessionId): Promise<SessionPage> {
+  const session = await authorizeSession(deps, { caller, sessionId, right: 'see' });
+  const page = await pageBefore(deps, sessionId, session.lastSeq + 1);
+  return { session: viewSession(session), head: session.lastSeq, ...page };
+}
+
+/** The events after `after`, and where the log ends: ask again while `events` does not reach `head`. */
+export async function readAfter(
+  deps: Reading,
+  caller: Caller,
+  { sessionId, after, limit }: { sessionId: SessionId; after: number; limit: number },
+): Promise<{ events: LoggedEvent[]; head: number; accessVersion: number }> {
+  const session = await authorizeSession(deps, { caller, sessionId, right: 'see' });
+  const events = await eventsAfter(deps.db, sessionId, { after, limit });
+  const head = Math.max(session.lastSeq, events.at(-1)?.seq ?? 0);
+  return { events, head, accessVersion: session.accessVersion };
+}
+
+/** The page of events before `before`. */
+export async function readBefore(
+  deps: Reading,
+  caller: Caller,
+  { sessionId, before }: { sessionId: SessionId; before: number },
+): Promise<{ events: LoggedEvent[]; hasOlder: boolean }> {
+  await authorizeSession(deps, { caller, sessionId, right: 'see' });
+  return pageBefore(deps, sessionId, before);
+}
+
+async function pageBefore(
+  deps: Reading,
+  sessionId: SessionId,
+  before: number,
+): Promise<{ events: LoggedEvent[]; hasOlder: boolean }> {
+  if (before <= 1) return { events: [], hasOlder: false };
+  const fromSeq = await pageStart(deps.db, sessionId, { before, limit: PAGE });
+  const events = await eventsBetween(deps.db, sessionId, { fromSeq, toSeq: before - 1 });
+  return { events, hasOlder: fromSeq > 1 };
+}
+
+/** The stored text so far of parts that are being written. */
+export async function readPartTexts(
+  deps: Reading,
+  caller: Caller,
+  { sessionId, partIds }: { sessionId: SessionId; partIds: string[] },
+): Promise<(Omit<PartTextView, 'partId'> & { partId: PartId; length: number })[]> {
+  await authorizeSession(deps, { caller, sessionId, right: 'see' });
+  const texts = await findPartTexts(deps.db, sessionId, partIds);
+  return texts.map(({ partId, text }) => ({ partId: PartId.parse(partId), text, length: text.length }));
+}
+
+const MAX_DIGEST_EVENTS = 5_000;
+
+/** What this server's reducer makes of a range of the log, for a client to compare with its own. */
+export async function digestRange(
+  deps: Reading,
+  caller: Caller,
+  { sessionId, fromSeq, toSeq }: { sessionId: SessionId; fromSeq: number; toSeq: number },
+): Promise<{ digest: string; reducerVersion: number }> {
+  if (toSeq - fromSeq >= MAX_DIGEST_EVENTS) {
+    throw new AppError(
+      'bad_input',
+      `A digest covers at most ${MAX_DIGEST_EVENTS} events; ask for a smaller range.`,
+    );
+  }
+  await authorizeSession(deps, { caller, sessionId, right: 'see' });
+  const events = await eventsBetween(deps.db, sessionId, { fromSeq, toSeq });
+  return { digest: await digestOf(events), reducerVersion: REDUCER_VERSION };
+}

@@ -1,0 +1,73 @@
+import { randomUUID } from 'node:crypto';
+import { append, type Appended } from '@/db/append';
+import { isUniqueViolation } from '@/db/unique-violation';
+import { findReceipt, storeRefusal, type CommandAnswer } from '@/db/receipts';
+import { findSession, type SessionRecord } from '@/db/sessions';
+import { AppError } from '@/domain/errors';
+import { actorKey, type Actor } from '@/domain/events/actor';
+import { type CommandId, TurnId, type SessionId } from '@/domain/ids';
+import type { Command } from '@/domain/session/commands';
+import { decide } from '@/domain/session/decide';
+import type { Deps } from '../deps';
+import { afterAppend } from './after-append';
+
+/** How often a decision is made anew because somebody else's came first. */
+const TRIES = 5;
+
+interface GivenCommand {
+  sessionId: SessionId;
+  /** The same id from the same actor again gets the first answer. Left out for what the server itself learned. */
+  commandId?: CommandId;
+  actor: Actor;
+  command: Command;
+}
+
+/**
+ * Decides a command on the session's present state and appends what follows, or answers why not. Whoever calls has
+ * checked the right to give it. Errors: `not_found`, and `conflict` when five tries met five changes.
+ */
+export async function runCommand(deps: Deps, given: GivenCommand): Promise<CommandAnswer> {
+  const key = given.commandId
+    ? { sessionId: given.sessionId, actor: actorKey(given.actor), commandId: given.commandId }
+    : null;
+  for (let attempt = 0; attempt < TRIES; attempt += 1) {
+    const before = key && (await findReceipt(deps.db, key));
+    if (before) return before;
+    const session = await findSession(deps.db, given.sessionId);
+    if (!session) throw new AppError('not_found', `There is no session ${given.sessionId}.`);
+    const decision = decide(session.state, given, { turnId: TurnId.parse(randomUUID()) });
+    if (!decision.ok) {
+      if (key) await storeRefusal(deps.db, key, decision);
+      return decision;
+    }
+    if (decision.events.length === 0) return { ok: true, seq: session.lastSeq };
+    const appended = await tryAppend(deps, session, {
+      events: decision.events,
+      state: decision.state,
+      ...(key ? { receipt: { actor: key.actor, commandId: key.commandId } } : {}),
+    });
+    if (appended) {
+      await afterAppend(deps, { ...session, state: decision.state }, appended);
+      return { ok: true, seq: appended.lastSeq };
+    }
+  }
+  throw new AppError('conflict', 'Too many changes at once in this session. Nothing was changed; try again.');
+}
+
+/** Null when the guard did not hold, or when the same command was appended at the same moment. */
+async function tryAppend(
+  deps: Pick<Deps, 'db'>,
+  session: SessionRecord,
+  given: Omit<Parameters<typeof append>[1], 'sessionId' | 'guard'>,
+): Promise<Appended | null> {
+  try {
+    return await append(deps.db, {
+      sessionId: session.id,
+      guard: { version: session.version },
+      ...given,
+    });
+  } catch (error) {
+    if (isUniqueViolation(error)) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,16 @@
+import type { Isolation, ModelRef } from '@/domain/events/session-event';
+import type { Deps } from '../deps';
+
+export interface SystemInfo {
+  version: string;
+  model: ModelRef;
+  sandbox: { provider: string; isolation: Isolation };
+  realtime: Deps['config']['realtime'];
+}
+
+/** What a client needs to know of this deployment, and says aloud: its model and how sandboxes are walled off. */
+export async function systemInfo(deps: Pick<Deps, 'config' | 'sandboxes'>): Promise<SystemInfo> {
+  const { isolation } = await deps.sandboxes.capabilities();
+  const { version, model, realtime } = deps.config;
+  return { version, model, realtime, sandbox: { provider: deps.sandboxes.kind, isolation } };
+}
