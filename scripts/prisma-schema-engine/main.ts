@@ -6,6 +6,9 @@ import { runCommand } from './run-command';
 import { serve } from './serve';
 import { engineVersion } from './wasm-engine';
 
+// Prisma reads standard error as lines of JSON, so a warning of Node's own would be taken for a failure.
+process.removeAllListeners('warning');
+
 const args = parseArguments(process.argv.slice(2));
 if (args.isVersionAsked) process.stdout.write(`schema-engine-wasm ${engineVersion()}\n`);
 else if (args.command === undefined) serve(createEngineService(args));

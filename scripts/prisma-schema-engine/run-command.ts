@@ -30,6 +30,8 @@ function describeFailure(error: unknown, database: string): { error_code: string
 /** Runs `schema-engine cli <command>` and returns the exit status. */
 export async function runCommand(command: string, datasource: Datasource): Promise<number> {
   const run = COMMANDS[command];
+  // Prisma's command line passes over the first line, whatever it says.
+  log('INFO', { message: 'Starting schema engine CLI' });
   try {
     if (run === undefined) throw new Error(`Unknown command ${command}`);
     log('INFO', { message: await run(datasource.url) });

@@ -17,6 +17,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { urlOfDatabase, withConnection } from '@/embedded/postgres/connection';
 import { ensureDatabase } from '@/embedded/postgres/migrations';
 import { savedDatabaseUrl } from '@/embedded/postgres/saved-database-url';
+import { serverUser } from '@/embedded/postgres/server-user';
 import {
   type RunningPostgres,
   startPostgres,
@@ -51,7 +52,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-describe('an embedded Postgres', () => {
+describe('an embedded Postgres', { timeout: 60_000 }, () => {
   test('keeps its data over a stop and over a kill -9', async () => {
     const first = await start();
     expect(first.startedByUs).toBe(true);
@@ -140,7 +141,7 @@ describe('an embedded Postgres', () => {
   });
 });
 
-describe('the saved password and address', () => {
+describe('the saved password and address', { timeout: 60_000 }, () => {
   test('are made once, are the owner’s alone, and lead back to the database', async () => {
     expect(savedDatabaseUrl(folder)).toBeUndefined();
     const first = await startSavedPostgres({ dataFolder: folder, port: 0 });
