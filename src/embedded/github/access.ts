@@ -55,11 +55,20 @@ function userRight(tables: Tables, login: string, repository: RepositoryRow): Ri
   return highest(rights);
 }
 
-/** What a token's owner, or nobody, may do with the content of a repository. */
-export function rightOn(tables: Tables, owner: TokenOwner | undefined, repository: RepositoryRow): Right {
-  const granted = owner?.installation
+/** What a token's owner was granted on a repository, apart from what everyone may do. */
+export function grantedRight(
+  tables: Tables,
+  owner: TokenOwner | undefined,
+  repository: RepositoryRow,
+): Right {
+  return owner?.installation
     ? installationRight(owner.installation, repository)
     : userRight(tables, owner?.login ?? '', repository);
+}
+
+/** What a token's owner, or nobody, may do with the content of a repository. */
+export function rightOn(tables: Tables, owner: TokenOwner | undefined, repository: RepositoryRow): Right {
+  const granted = grantedRight(tables, owner, repository);
   return repository.private ? granted : highest([granted, 'read']);
 }
 
@@ -67,7 +76,7 @@ export function rightOn(tables: Tables, owner: TokenOwner | undefined, repositor
 export function isVisible(tables: Tables, owner: TokenOwner | undefined, repository: RepositoryRow): boolean {
   if (!repository.private) return true;
   if (owner?.installation) return covers(owner.installation, repository);
-  return rightOn(tables, owner, repository) !== 'none';
+  return grantedRight(tables, owner, repository) !== 'none';
 }
 
 /** The `permissions` object of a repository in GitHub's answers. */

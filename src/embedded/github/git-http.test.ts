@@ -131,6 +131,32 @@ test('force pushes with lease, tags and deleted branches arrive', async () => {
   expect(await tagged.json()).toMatchObject({ commit: { message: 'Amended' } });
 });
 
+test('pushes and REST commits at the same moment all arrive, and git and REST agree', async () => {
+  const folders = await Promise.all([1, 2, 3].map(() => clone('acme/web', token)));
+  const pushes = folders.map(async (folder, index) => {
+    await commitFile(folder, `at-once-${index}.txt`, 'x');
+    await runTestGit(folder, 'push', '-q', 'origin', `HEAD:refs/heads/at-once-${index}`);
+  });
+  const writes = [1, 2, 3].map((index) =>
+    callApi(github, `/repos/acme/web/contents/by-rest-${index}.txt`, {
+      token,
+      method: 'PUT',
+      body: { message: `By REST ${index}`, content: 'eA==', branch: 'main' },
+    }),
+  );
+  await Promise.all(pushes);
+  expect((await Promise.all(writes)).map(({ status }) => status)).toEqual([201, 201, 201]);
+
+  const listed = await runTestGit(folders[0]!, 'ls-remote', '--heads', 'origin');
+  const branches = await callApi(github, '/repos/acme/web/branches?per_page=100', { token });
+  const rows = (await branches.json()) as { name: string; commit: { sha: string } }[];
+  const fromRest = rows.map(({ name, commit }) => `${commit.sha}\trefs/heads/${name}`);
+  expect(fromRest.sort()).toEqual(listed.split('\n').sort());
+  expect(rows.filter(({ name }) => name.startsWith('at-once-'))).toHaveLength(3);
+  const main = await clone('acme/web', token);
+  expect(await runTestGit(main, 'ls-files', 'by-rest-*')).toBe('by-rest-1.txt\nby-rest-2.txt\nby-rest-3.txt');
+});
+
 test('a shallow clone without blobs works, as a sandbox makes it', async () => {
   const folder = await clone(
     'acme/playground',

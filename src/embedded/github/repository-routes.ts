@@ -1,4 +1,4 @@
-import { isVisible, permissionsOf, rightOn } from './access';
+import { grantedRight, isVisible, permissionsOf, rightOn } from './access';
 import { describe, findRepository, type Bridge } from './bridge';
 import { type RepositoryRow, type Row, type TokenOwner } from './emulate-internals';
 import { git, runGit } from './git-command';
@@ -35,16 +35,12 @@ async function listRepositories(
   return paginate(url, described, list.wrap);
 }
 
-/** Emulate's list of what a user can reach, with what that user may really do. */
-async function ownRepositories(bridge: Bridge, { request, owner }: Call): Promise<Response> {
-  const response = await bridge.emulate(request);
-  if (!response.ok) return response;
-  // Emulate lists its repositories, and each has its row's id.
-  const listed = (await response.json()) as { id: number }[];
-  const rows = listed.flatMap(({ id }) => bridge.tables.repos.get(id) ?? []);
-  const described = await Promise.all(rows.map((repository) => describeTo(bridge, owner, repository)));
-  const link = response.headers.get('link');
-  return Response.json(described, { headers: link ? { link } : {} });
+/** All that a user owns or was let into; emulate leaves out what an organization's members share. */
+function ownRepositories(bridge: Bridge, call: Call): Promise<Response> {
+  const { owner } = call;
+  if (!owner || owner.installation) return bridge.emulate(call.request); // words the refusal
+  const of = (row: RepositoryRow) => grantedRight(bridge.tables, owner, row) !== 'none';
+  return listRepositories(bridge, call, { of });
 }
 
 function installationRepositories(bridge: Bridge, call: Call): Promise<Response> {

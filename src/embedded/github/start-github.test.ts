@@ -116,17 +116,25 @@ test('a restart with another address of the application registers that one', asy
   await expect(signInAs(authorizeUrl(github, 'http://127.0.0.1:1'), 'ada')).rejects.toThrow('redirect_uri');
 });
 
-test('a push survives even if the process is killed before the state is saved', async () => {
+test('pushes and REST commits survive even if the process is killed before the state is saved', async () => {
   github = await startTestGitHub();
   const statePath = join(github.dataDir, 'state.json');
   const before = await readFile(statePath);
-  const sha = await pushFile('acme/playground', await userToken(github, 'ben'), 'kept.txt');
+  const token = await userToken(github, 'ben');
+  const sha = await pushFile('acme/playground', token, 'kept.txt');
+  const put = await callApi(github, '/repos/acme/playground/contents/rest.txt', {
+    token,
+    method: 'PUT',
+    body: { message: 'By REST', content: Buffer.from('rest\n').toString('base64') },
+  });
+  const { commit } = (await put.json()) as { commit: { sha: string } };
   await github.close();
   await writeFile(statePath, before);
   github = await github.restart();
-  expect(await (await callApi(github, '/repos/acme/playground/branches/work')).json()).toMatchObject({
-    commit: { sha },
-  });
+  const tipOf = async (branch: string): Promise<unknown> =>
+    (await callApi(github, `/repos/acme/playground/branches/${branch}`)).json();
+  expect(await tipOf('work')).toMatchObject({ commit: { sha } });
+  expect(await tipOf('main')).toMatchObject({ commit: { sha: commit.sha } });
 });
 
 test('a renamed repository is found under its new name by git too', async () => {

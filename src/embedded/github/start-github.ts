@@ -1,9 +1,10 @@
-import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { generateKeyPairSync } from 'node:crypto';
 import { join } from 'node:path';
 import { readRefs } from './bare-repository';
-import { describe, type Bridge } from './bridge';
+import { type Bridge } from './bridge';
 import { createGitHubEmulator } from './create-emulator';
-import { type Internals, type WebhookDispatcher } from './emulate-internals';
+import { nameDeliveries, rerouteEvents } from './emulate-events';
+import { type Internals } from './emulate-internals';
 import { writeFirstCommit } from './first-commit';
 import { createFront } from './front';
 import { GitHttp } from './git-http';
@@ -22,7 +23,7 @@ import {
 } from './seed';
 import { readState, StateWriter, withoutObjects, type State } from './state-file';
 import { TokenRegistry } from './token-registry';
-import { signatureHeaders, WebhookOutbox, type Delivery } from './webhook-outbox';
+import { WebhookOutbox, type Delivery } from './webhook-outbox';
 
 export interface GitHubOptions extends Registration {
   /** Keeps the repositories and the accounts; made when it is missing. */
@@ -56,39 +57,6 @@ function newPrivateKey(): string {
     privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
     publicKeyEncoding: { type: 'pkcs1', format: 'pem' },
   }).privateKey;
-}
-
-/** Adds GUIDs to the deliveries that emulate makes itself, to the webhooks of repositories. */
-function nameDeliveries({ webhooks }: Internals): void {
-  webhooks.setHeaderFactory(({ event, body, subscription }) => ({
-    'content-type': 'application/json',
-    'x-github-event': event,
-    'x-github-delivery': randomUUID(),
-    'x-github-hook-id': String(subscription.id),
-    ...signatureHeaders(body, subscription.secret),
-  }));
-}
-
-/** Has emulate's own events go out by the outbox. Moves of refs are told from git, better than it does. */
-function rerouteEvents(bridge: Bridge, { webhooks, tables }: Internals): void {
-  webhooks.dispatch = (
-    ...[event, action, payload, owner, name]: Parameters<WebhookDispatcher['dispatch']>
-  ) => {
-    const repository = tables.repos.findOneBy('full_name', `${owner}/${name ?? ''}`);
-    if (event === 'push' || event === 'create') return Promise.resolve();
-    bridge.webhooks.add(async () => {
-      // Emulate's payloads are objects that become JSON.
-      const said = payload as { readonly pull_request?: { readonly number: number } };
-      if (!repository) return [{ event, action, payload: said, owner }];
-      // Waits for the request that caused this, which still corrects what emulate wrote.
-      await bridge.mirror.exclusive(repository.id, () => Promise.resolve());
-      const number = said.pull_request?.number;
-      const pull_request = number && (await describe(bridge, repository, `/pulls/${number}`));
-      const corrected = pull_request ? { ...said, number, pull_request } : said;
-      return [{ event, action, payload: corrected, owner, repository }];
-    });
-    return Promise.resolve();
-  };
 }
 
 function install(internals: Internals, register: () => void, dataDir: string) {
