@@ -52,7 +52,12 @@ export async function startTestGitHub(overrides: Partial<GitHubOptions> = {}): P
       },
     };
   };
-  return start({});
+  try {
+    return await start({});
+  } catch (error) {
+    await rm(root, { recursive: true, force: true });
+    throw error;
+  }
 }
 
 /** Runs git with no settings of the machine and no questions; fails with what git said. */
