@@ -1,0 +1,85 @@
+import { PassThrough, pipeline, type Readable } from 'node:stream';
+import { type ProcessIdentity } from './process-identity';
+
+/** What separates a sandbox from the machine: a wall of namespaces, or none but a process group. */
+export type SandboxMode = 'bwrap' | 'process';
+
+/** Programs of this machine that every sandbox gets, each an absolute path. */
+export interface SandboxTools {
+  node: string;
+  opencode: string;
+  rg: string;
+  /** The folder with `supervisor.mjs` and `bridge.mjs`. */
+  supervisor: string;
+}
+
+/** Where things are for those who live inside, and how they find programs. */
+export interface SandboxPaths {
+  DISPATCH_WORKSPACE: string;
+  DISPATCH_STATE: string;
+  HOME: string;
+  PATH: string;
+}
+
+/** Folders of a sandbox's disk; all that a snapshot keeps. */
+export const DISK_FOLDERS = ['workspace', 'home', 'state'] as const;
+
+export interface ReadOnlyFolder {
+  source: string;
+  target: string;
+}
+
+export interface StartProcess {
+  /** The folder that holds the folders of its disk. */
+  disk: string;
+  /** A folder for what need not be kept, such as temporary files. */
+  scratch: string;
+  argv: string[];
+  /** The whole environment of the process: nothing is inherited. */
+  env: Record<string, string>;
+  readOnlyFolder: ReadOnlyFolder | null;
+  /** With the main process everything else of the sandbox ends. */
+  isMain: boolean;
+}
+
+export interface RunningProcess {
+  /** All that must be ended for it to be gone, for a host process that comes after this one. */
+  identities: ProcessIdentity[];
+  stdout: Readable;
+  stderr: Readable;
+  /** The exit status, once the process and all that it started are gone. */
+  ended: Promise<number>;
+  /** Asks for the end; `ended` says when it came. May be repeated. */
+  kill: () => void;
+}
+
+/** One way to run sandboxes on this machine. */
+export interface Wall {
+  readonly mode: SandboxMode;
+  readonly isolation: 'namespace' | 'none';
+  /** The command of a sandbox's main process, as seen from inside. */
+  readonly mainCommand: string[];
+  /** Where the disk has to be while the sandbox runs, so that its absolute paths are the same in every life. */
+  diskOf(sandbox: { id: string; session: string }): string;
+  pathsOf(disk: string): SandboxPaths;
+  /** Rejects when the process could not be started. */
+  start(process: StartProcess): Promise<RunningProcess>;
+}
+
+/** A signal's number on top of 128, as shells say it; SIGKILL is what the host itself sends. */
+export const KILLED = 137;
+
+/** Exit status of a child as one number. */
+export function exitCodeOf(code: number | null, signal: NodeJS.Signals | null): number {
+  if (code !== null) return code;
+  return signal === 'SIGTERM' ? 143 : KILLED;
+}
+
+/**
+ * Holds what a child prints until somebody reads it. Node throws away what is unread when the child exits, so this
+ * has to be done in the same turn of the event loop as the spawn.
+ */
+export function holdOutput(output: Readable): Readable {
+  // An end of either side ends the other; the reader sees what is to be seen.
+  return pipeline(output, new PassThrough(), () => undefined);
+}
