@@ -1,0 +1,139 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { after } from 'next/server';
+import { createDb } from '@/db/client';
+import { messageOf } from '@/domain/errors';
+import { env, type Environment } from '@/env';
+import { describeRemote } from '@/integrations/git-http/describe-remote';
+import { createSignedFolderBlobs } from '@/integrations/local/blobs';
+import { createDescribeLocal } from '@/integrations/local/describe-local';
+import { createLocalSandboxes } from '@/integrations/local/sandboxes';
+import { chooseModel, type ChosenModel } from '@/integrations/models/choose-model';
+import { createPusherRealtime } from '@/integrations/pusher/create-pusher-realtime';
+import type { RepositoryHost } from '@/ports/repositories';
+import type { Deps, DeploymentConfig, Log, TokenSigner } from '@/services/deps';
+import { isPath } from '@/services/repositories/resolve-repository';
+import { startSandbox } from '@/services/sandboxes/start-sandbox';
+import { VERSION } from './version';
+
+/** Everything put together, by hand: services by their dependencies, and what only routes need. */
+export interface Container {
+  deps: Deps;
+  model: ChosenModel;
+  env: Environment;
+}
+
+/** Kept across hot reloads, so that a development server does not open pool after pool. */
+const kept: { container?: Container } = ((
+  globalThis as { dispatchContainer?: { container?: Container } }
+).dispatchContainer ??= {});
+
+/** The one container of this process, made on first use: a build reads no environment. */
+export function container(): Container {
+  return (kept.container ??= createContainer(env()));
+}
+
+function createContainer(environment: Environment): Container {
+  const model = chooseModel(environment);
+  const log = jsonLog();
+  const localHost = { url: environment.LOCAL_SANDBOX_URL, secret: environment.LOCAL_SANDBOX_SECRET };
+  const deps: Deps = {
+    db: createDb({ url: environment.DATABASE_URL, maxConnections: environment.DATABASE_MAX_CONNECTIONS }),
+    realtime: createPusherRealtime(pusherOptions(environment)),
+    sandboxes: createLocalSandboxes(localHost),
+    blobs: createSignedFolderBlobs({
+      baseUrl: environment.BLOB_URL,
+      secret: environment.BLOB_SECRET,
+      now: () => Date.now(),
+    }),
+    repositoryHost: repositoryHost(environment, createDescribeLocal(localHost)),
+    signer: hmacSigner(environment.SERVER_KEYS),
+    config: deploymentConfig(environment, model),
+    log,
+    defer: (work) => after(() => reportFailure(log, work)),
+    startSoon: (request) => deps.defer(() => startSandbox(deps, request)),
+  };
+  return { deps, model, env: environment };
+}
+
+async function reportFailure(log: Log, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    log.error('work after an answer failed; the sweep takes it up again', { error: messageOf(error) });
+  }
+}
+
+function pusherOptions(environment: Environment): Parameters<typeof createPusherRealtime>[0] {
+  const { PUSHER_HOST: host, PUSHER_PORT: port } = environment;
+  return {
+    appId: environment.PUSHER_APP_ID,
+    key: environment.PUSHER_KEY,
+    secret: environment.PUSHER_SECRET,
+    cluster: environment.PUSHER_CLUSTER,
+    ...(host === undefined ? {} : { host, useTLS: false }),
+    ...(port === undefined ? {} : { port }),
+  };
+}
+
+function deploymentConfig(environment: Environment, model: ChosenModel): DeploymentConfig {
+  return {
+    version: VERSION,
+    deployment: environment.DEPLOYMENT,
+    appUrl: environment.APP_URL,
+    sandboxAppUrl: environment.SANDBOX_APP_URL ?? environment.APP_URL,
+    model: model.ref,
+    agentModel: model.agent,
+    realtime: {
+      key: environment.PUSHER_KEY,
+      host: environment.PUSHER_HOST ?? null,
+      port: environment.PUSHER_PORT ?? null,
+      useTls: environment.PUSHER_HOST === undefined,
+      cluster: environment.PUSHER_CLUSTER,
+    },
+    githubUrl: environment.GITHUB_URL,
+  };
+}
+
+/** Folders are looked at on the machine of the sandboxes, everything else over git's own protocol. */
+function repositoryHost(
+  environment: Environment,
+  describeLocal: (path: string) => ReturnType<RepositoryHost['describe']>,
+): RepositoryHost {
+  const trustedHosts = new Set([new URL(environment.GITHUB_URL).host]);
+  return {
+    describe: (address, credentials) =>
+      isPath(address) ? describeLocal(address) : describeRemote(address, { credentials, trustedHosts }),
+  };
+}
+
+function hmacSigner(serverKeys: string): TokenSigner {
+  const keys = new Map(
+    serverKeys.split(',').map((pair): [string, string] => {
+      const at = pair.indexOf(':');
+      return [pair.slice(0, at), pair.slice(at + 1)];
+    }),
+  );
+  const [first] = keys;
+  if (!first) throw new Error('SERVER_KEYS holds no key.');
+  const mac = (key: string, text: string) => createHmac('sha256', key).update(text).digest('hex');
+  return {
+    sign: (text) => ({ keyId: first[0], signature: mac(first[1], text) }),
+    verify: (text, { keyId, signature }) => {
+      const key = keys.get(keyId);
+      if (key === undefined) return false;
+      const expected = Buffer.from(mac(key, text));
+      const given = Buffer.from(signature);
+      return given.length === expected.length && timingSafeEqual(given, expected);
+    },
+  };
+}
+
+/** One line of JSON for each message, which every host's log viewer reads. */
+function jsonLog(): Log {
+  const write = (level: string, message: string, details: Record<string, unknown> = {}) =>
+    JSON.stringify({ level, at: new Date().toISOString(), message, ...details });
+  return {
+    info: (message, details) => console.info(write('info', message, details)),
+    error: (message, details) => console.error(write('error', message, details)),
+  };
+}

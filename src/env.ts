@@ -1,0 +1,69 @@
+import { z } from 'zod';
+
+const secret = z.string().min(16, 'use at least 16 characters');
+const url = z.url().transform((value) => value.replace(/\/+$/, ''));
+/** An empty variable is one that is not set. */
+const optional = <T extends z.ZodType>(schema: T) =>
+  z.preprocess((value) => (value === '' ? undefined : value), schema.optional());
+
+/** Every variable that the app reads; `.env.example` says the same in words. */
+const Environment = z.object({
+  NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
+  DATABASE_URL: z.url(),
+  DATABASE_MAX_CONNECTIONS: z.coerce.number().int().min(1).default(3),
+
+  APP_URL: url,
+  SANDBOX_APP_URL: optional(url),
+  AUTH_SECRET: secret,
+  /** `id:secret[,id:secret…]`: the first signs, all verify. */
+  SERVER_KEYS: z
+    .string()
+    .regex(/^[A-Za-z0-9]+:[^,:]{16,}(,[A-Za-z0-9]+:[^,:]{16,})*$/, 'use id:secret[,id:secret…]'),
+  CRON_SECRET: secret,
+  DEPLOYMENT: z.string().min(1).default('dispatch'),
+
+  GITHUB_URL: url.default('https://github.com'),
+  GITHUB_API_URL: url.default('https://api.github.com'),
+  GITHUB_CLIENT_ID: z.string().min(1),
+  GITHUB_CLIENT_SECRET: z.string().min(1),
+
+  PUSHER_APP_ID: z.string().min(1),
+  PUSHER_KEY: z.string().min(1),
+  PUSHER_SECRET: z.string().min(1),
+  PUSHER_CLUSTER: z.string().default('mt1'),
+  PUSHER_HOST: optional(z.string()),
+  PUSHER_PORT: optional(z.coerce.number().int()),
+
+  SANDBOX_PROVIDER: z.enum(['local']).default('local'),
+  LOCAL_SANDBOX_URL: url,
+  LOCAL_SANDBOX_SECRET: secret,
+  BLOB_URL: url,
+  BLOB_SECRET: secret,
+
+  ANTHROPIC_API_KEY: optional(z.string()),
+  OPENAI_API_KEY: optional(z.string()),
+  OPENROUTER_API_KEY: optional(z.string()),
+  MODEL_BASE_URL: optional(url),
+  MODEL_API_KEY: optional(z.string()),
+  MODEL_NAME: optional(z.string()),
+  /** Where the stand-in answers when no key is set. */
+  STAND_IN_MODEL_URL: optional(url),
+
+  /** A repository that every new team gets to try things on. */
+  DEMO_REPOSITORY_URL: optional(z.url()),
+});
+export type Environment = z.infer<typeof Environment>;
+
+let parsed: Environment | undefined;
+
+/** The environment, checked once. Throws with one line for each variable that is missing or wrong. */
+export function env(): Environment {
+  if (parsed) return parsed;
+  const result = Environment.safeParse(process.env);
+  if (!result.success) {
+    const lines = result.error.issues.map(({ path, message }) => `  ${path.join('.')}: ${message}`);
+    throw new Error(`The environment is not complete (see .env.example):\n${lines.join('\n')}`);
+  }
+  parsed = result.data;
+  return parsed;
+}
