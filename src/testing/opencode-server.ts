@@ -14,6 +14,10 @@ export interface OpenCodeServer {
   url: string;
   /** For a request's `authorization` header. */
   authorization: string;
+  /** Opens a session on a folder and returns its id. */
+  createSession: (directory: string) => Promise<string>;
+  /** Stops what runs in a session. */
+  abort: (where: { directory: string; sessionId: string }) => Promise<void>;
   /** Sends one prompt, in a new session unless one is named, and resolves when its turn is over. */
   prompt: (text: string, where: { directory: string; sessionId?: string }) => Promise<OpenCodeTurn>;
   /** Kills the server's whole process group and removes its home. */
@@ -187,13 +191,18 @@ export const startOpenCode = async (options: OpenCodeOptions): Promise<OpenCodeS
     if (!answer.ok) throw new Error(`${path} answered ${String(answer.status)}: ${await answer.text()}`);
     return answer.json();
   };
+  const createSession = async (directory: string) =>
+    sessionSchema.parse(await ask('/session', directory, { title: 'test' })).id;
   const prompt: OpenCodeServer['prompt'] = async (text, { directory, sessionId }) => {
-    const id = sessionId ?? sessionSchema.parse(await ask('/session', directory, { title: 'test' })).id;
+    const id = sessionId ?? (await createSession(directory));
     const body = { parts: [{ type: 'text', text }] };
     const answer = answerSchema.parse(await ask(`/session/${id}/message`, directory, body));
     const messages = messagesSchema.parse(await ask(`/session/${id}/message`, directory));
     const turn = messages.filter((message) => message.info.parentID === answer.info.parentID);
     return { sessionId: id, parts: turn.flatMap((message) => message.parts), error: errorOf(turn) };
   };
-  return { url, authorization, prompt, close };
+  const abort: OpenCodeServer['abort'] = async ({ directory, sessionId }) => {
+    await ask(`/session/${sessionId}/abort`, directory, {});
+  };
+  return { url, authorization, createSession, prompt, abort, close };
 };

@@ -1,11 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 
 import { startOpenCode, type OpenCodeServer } from '@/testing/opencode-server';
 import { startScriptedModel, type ScriptedModel } from '@/testing/scripted-model';
 import { call, createTicks, faults, reply, say, waitFor } from '@/testing/scripted-reply';
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 let model: ScriptedModel;
 let agent: OpenCodeServer;

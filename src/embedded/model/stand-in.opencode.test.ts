@@ -1,16 +1,19 @@
 import { execFile } from 'node:child_process';
 import { randomBytes, randomInt } from 'node:crypto';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { access, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { startOpenCode, type OpenCodeServer, type OpenCodeTurn } from '@/testing/opencode-server';
 
 import type { ChatServer } from './chat-server';
 import { NOTICE } from './next-move';
 import { startStandInModel } from './start-stand-in-model';
+
+/** A turn is a dozen steps of a second each on a busy machine. */
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const run = promisify(execFile);
 
@@ -171,5 +174,21 @@ describe('the stand-in model behind the real OpenCode', () => {
     expect(textsOf(turn).at(-1)).toContain(`Title ${add}`);
     expect(textsOf(turn).at(-1)).toContain(`src/${helper}.js`);
     expect(await repository.git('status', '--porcelain')).toBe('');
+  });
+
+  it('takes a new prompt after a stop, and leaves what was stopped undone', async () => {
+    const { directory } = repository;
+    const started = join(directory, 'started');
+    const sessionId = await agent.createSession(directory);
+    const stopped = agent.prompt(`run \`touch ${started}; sleep 300\`, then delete the file README.md`, {
+      directory,
+      sessionId,
+    });
+    await vi.waitFor(() => access(started), { timeout: 60_000 });
+    await agent.abort({ directory, sessionId });
+    await stopped;
+    await prompt(`create after.txt with: ${add}`, sessionId);
+    expect(await repository.read('after.txt')).toBe(`${add}\n`);
+    expect(await repository.read('README.md')).toContain(add);
   });
 });
