@@ -103,7 +103,8 @@ export class RealtimeBench {
       request.on('end', () => {
         const status = answer(receiver.requests.length + 1);
         receiver.take({ headers: request.headers, body: Buffer.concat(chunks).toString(), status });
-        response.writeHead(status).end();
+        // Whoever followed a redirect would come back here with another request.
+        response.writeHead(status, status < 300 || status > 399 ? {} : { Location: '/elsewhere' }).end();
       });
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -111,6 +111,8 @@ describe('watchlists', () => {
     const first = Promise.all([once(ann.user.watchlist, 'online'), once(ann.user.watchlist, 'offline')]);
     ann.signin();
     expect((await first).map((event) => event['user_ids'])).toEqual([['carl'], ['bob']]);
+    const arrivals: unknown[] = [];
+    ann.user.watchlist.bind('online', (event: unknown) => arrivals.push(event));
     const came = once(ann.user.watchlist, 'online');
     const [bob, again] = [await signedIn(target, { id: 'bob' }), await signedIn(target, { id: 'bob' })];
     expect(await came).toMatchObject({ user_ids: ['bob'] });
@@ -124,6 +126,7 @@ describe('watchlists', () => {
     bob.disconnect();
     again.disconnect();
     await went;
+    expect(arrivals).toEqual([{ name: 'online', user_ids: ['bob'] }]);
     expect(events).toEqual([{ name: 'offline', user_ids: ['bob'] }]);
   });
 });

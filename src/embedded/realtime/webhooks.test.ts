@@ -143,6 +143,17 @@ describe('webhooks', () => {
     await receiver.until(() => misses().length === 2);
   });
 
+  it('tell again of a cache channel whose event expired while someone was there', async () => {
+    const { target, receiver } = await setUp({ cacheTtlMs: 1 });
+    await (await bench.connection(target)).joined('cache-a');
+    await bench.pusher(target).trigger('cache-a', 'price', {});
+    const misses = async (): Promise<number> => {
+      await (await bench.connection(target)).joined('cache-a');
+      return receiver.events().filter((event) => event['name'] === 'cache_miss').length;
+    };
+    await expect.poll(misses).toBe(2);
+  });
+
   it('keep the channels of users to themselves', async () => {
     const { target, receiver } = await setUp();
     const client = await bench.client(target, { user: { id: 'ann' } });

@@ -155,9 +155,6 @@ describe('publishing', () => {
 });
 
 describe('authorising', () => {
-  const authorize = async (): Promise<Realtime['authorize']> =>
-    createPusherRealtime(await bench.target()).authorize;
-
   it('lets a member onto a presence channel with its id and info', async () => {
     const target = await bench.target();
     const realtime = createPusherRealtime(target);
