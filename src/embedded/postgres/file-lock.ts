@@ -11,6 +11,8 @@ function tryToTake(path: string): boolean {
     return true;
   } catch (error) {
     if (hasCode(error, 'EEXIST')) return false;
+    // On a full disk the file is made and stays empty.
+    rmSync(path, { force: true });
     throw error;
   }
 }

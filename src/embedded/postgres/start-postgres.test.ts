@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import {
   chmodSync,
@@ -137,6 +137,24 @@ describe('an embedded Postgres', { timeout: 60_000 }, () => {
     } finally {
       await postgres.stop();
       rmSync(dirname(postgres.dataDir), { recursive: true, force: true });
+    }
+  });
+});
+
+/** Mounts a file system of that size; false where this machine lets us mount none. */
+function mountSmallDisk(at: string, size: string): boolean {
+  return spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${size},mode=755`, 'tmpfs', at]).status === 0;
+}
+
+describe('on a disk that is full', { timeout: 60_000 }, () => {
+  test.for(['20m', '4k'])('says so and leaves nothing behind (%s)', async (size, { skip }) => {
+    if (!mountSmallDisk(folder, size)) skip('this machine lets us mount no small disk');
+    try {
+      writeFileSync(join(folder, 'ours'), 'x'.repeat(4_096));
+      await expect(start()).rejects.toThrow(/disk is full/);
+      expect(readdirSync(folder)).toEqual(['ours']);
+    } finally {
+      spawnSync('umount', [folder]);
     }
   });
 });

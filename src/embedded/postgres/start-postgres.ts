@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { type PostgresBinaries, findBinaries } from '@/embedded/postgres/binaries';
 import { hasErrorCode, withConnection } from '@/embedded/postgres/connection';
 import { createCluster } from '@/embedded/postgres/create-cluster';
@@ -35,13 +36,20 @@ export interface RunningPostgres {
 }
 
 const DEFAULT_PORT = 54_329;
+/** How long a server that answers may go on refusing to talk before that is an error. */
+const LOGIN_TIMEOUT_MS = 30_000;
+/** Postgres' code for a password that doesn't fit. */
+const WRONG_PASSWORD = '28P01';
 
-async function checkPassword(url: string, dataDir: string): Promise<void> {
+class WrongPasswordError extends Error {}
+
+/** Passes when the server lets us in. A password that doesn't fit is explained. */
+async function logIn(url: string, dataDir: string): Promise<void> {
   try {
     await withConnection(url, (client) => client.query('SELECT 1'));
   } catch (error) {
-    if (!hasErrorCode(error, '28P01')) throw error;
-    throw new Error(
+    if (!hasErrorCode(error, WRONG_PASSWORD)) throw error;
+    throw new WrongPasswordError(
       `The database in ${dataDir} was made with another password than the one at hand. ` +
         'Bring back the file that held it, or move that folder away to start with an empty database.',
       { cause: error },
@@ -56,6 +64,11 @@ async function stopServer(binaries: PostgresBinaries, dataDir: string): Promise<
   // Somebody else may have stopped it in between, which is all that was wanted.
   if (exitCode !== 0 && (await findPostmaster(dataDir)) !== undefined)
     throw explainFailure(`Could not stop Postgres in ${dataDir}.`, output);
+}
+
+function urlAt(port: number, password: string, database: string): string {
+  const [secret, name] = [encodeURIComponent(password), encodeURIComponent(database)];
+  return `postgresql://postgres:${secret}@127.0.0.1:${port}/${name}`;
 }
 
 /**
@@ -76,16 +89,24 @@ export async function startPostgres(input: StartPostgresInput): Promise<RunningP
     const launch = { dataDir, preferredPort: input.port ?? DEFAULT_PORT, isFast, user };
     return { postmaster: await launchServer(binaries, launch), startedByUs: true };
   };
-  const { postmaster, startedByUs } = await withFileLock(`${dataDir}.lock`, start);
-
-  const url = (database: string) =>
-    `postgresql://postgres:${encodeURIComponent(input.password)}@127.0.0.1:${postmaster.port}/${encodeURIComponent(database)}`;
   const stop = () => stopServer(binaries, dataDir);
-  try {
-    await checkPassword(url('postgres'), dataDir);
-  } catch (error) {
-    if (startedByUs) await stop();
-    throw error;
+  const deadline = performance.now() + LOGIN_TIMEOUT_MS;
+  for (;;) {
+    const { postmaster, startedByUs } = await withFileLock(`${dataDir}.lock`, start).catch(
+      (error: unknown) => {
+        if (!hasErrorCode(error, 'ENOSPC', 'EACCES', 'EROFS')) throw error;
+        throw explainFailure(`Could not start Postgres in ${dataDir}.`, String(error), error);
+      },
+    );
+    const url = (database: string) => urlAt(postmaster.port, input.password, database);
+    try {
+      await logIn(url('postgres'), dataDir);
+      return { url, ...postmaster, dataDir, startedByUs, stop };
+    } catch (error) {
+      if (startedByUs) await stop();
+      // One that was killed this instant still answers a knock, and then starts again like any other that is gone.
+      if (startedByUs || error instanceof WrongPasswordError || performance.now() > deadline) throw error;
+      await delay(50);
+    }
   }
-  return { url, ...postmaster, dataDir, startedByUs, stop };
 }
