@@ -1,0 +1,51 @@
+import { AppError } from '@/domain/errors';
+import { type BlobGrant, BlobUploadQuery, SafeBlobKey } from '@/domain/wire/blob-address';
+import { type BlobKey } from '@/domain/ids';
+import { type Blobs } from '@/ports/blobs';
+import { signBlobGrant } from './sign-blob-grant';
+
+const UPLOAD_SECONDS = 15 * 60;
+const DOWNLOAD_SECONDS = 10 * 60;
+
+export interface SignedFolderBlobs {
+  /** Where the blob server of this machine answers, without a slash at its end. */
+  baseUrl: string;
+  /** Shared with the blob server. */
+  secret: string;
+  now: () => Date;
+}
+
+/**
+ * Signed addresses for the folder that stands for the blob store on one machine. Uploads are good for 15 minutes,
+ * downloads for 10. Errors: `bad_input` for a key or content type that no address can carry.
+ */
+export function createSignedFolderBlobs({ baseUrl, secret, now }: SignedFolderBlobs): Blobs {
+  const expiresIn = (seconds: number) => Math.floor(now().getTime() / 1_000) + seconds;
+  const addressOf = (grant: BlobGrant, query: Record<string, string>) => {
+    const signature = signBlobGrant(grant, secret);
+    const signed = new URLSearchParams({ ...query, expires: String(grant.expires), signature });
+    return `${baseUrl}/${grant.key}?${signed.toString()}`;
+  };
+  return {
+    uploadUrl: (key, { sizeBytes, contentType }) => {
+      refuseBadType(contentType);
+      const grant = { key: safe(key), sizeBytes, contentType, expires: expiresIn(UPLOAD_SECONDS) };
+      const url = addressOf({ method: 'PUT', ...grant }, { size: String(sizeBytes), type: contentType });
+      return { url, headers: { 'content-type': contentType } };
+    },
+    downloadUrl: (key) =>
+      addressOf({ method: 'GET', key: safe(key), expires: expiresIn(DOWNLOAD_SECONDS) }, {}),
+  };
+}
+
+function safe(key: BlobKey): BlobKey {
+  const parsed = SafeBlobKey.safeParse(key);
+  if (parsed.success) return parsed.data;
+  throw new AppError('bad_input', `"${key}" can't be the key of an object.`, { cause: parsed.error });
+}
+
+function refuseBadType(contentType: string): void {
+  const parsed = BlobUploadQuery.shape.type.safeParse(contentType);
+  if (parsed.success) return;
+  throw new AppError('bad_input', `"${contentType}" is not a content type.`, { cause: parsed.error });
+}
