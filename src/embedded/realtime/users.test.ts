@@ -104,6 +104,19 @@ describe('signing in', () => {
 });
 
 describe('watchlists', () => {
+  it('are replaced by the next sign-in', async () => {
+    const target = await bench.target();
+    const ann = await bench.connection(target);
+    for (const watchlist of [['bob'], ['carl']]) {
+      ann.send(signIn(target, ann.socketId, { id: 'ann', watchlist }));
+      await ann.next('pusher_internal:watchlist_events');
+    }
+    await signedIn(target, { id: 'bob' });
+    await signedIn(target, { id: 'carl' });
+    const told = await ann.next('pusher_internal:watchlist_events');
+    expect(told.data).toEqual({ events: [{ name: 'online', user_ids: ['carl'] }] });
+  });
+
   it('tell the official client who is online, who comes and who goes', async () => {
     const target = await bench.target();
     await signedIn(target, { id: 'carl' });
