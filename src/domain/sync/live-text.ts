@@ -28,6 +28,7 @@ export class LiveText {
   /** Parts that started and did not finish, with their turn. */
   readonly #open = new Map<PartId, TurnId>();
   readonly #finished = new Set<PartId>();
+  readonly #endedTurns = new Set<TurnId>();
   readonly #parts = new Map<PartId, PartText>();
   /** Parts whose stored text is wanted, gap or not. */
   readonly #wanted = new Set<PartId>();
@@ -35,7 +36,8 @@ export class LiveText {
   readonly #backoff: Backoff;
   #isAsking = false;
   #isStopped = false;
-  #texts: ReadonlyMap<PartId, string> | null = new Map();
+  #texts: ReadonlyMap<PartId, string> = new Map();
+  #isStale = false;
 
   constructor(deps: LiveTextDeps) {
     this.#deps = deps;
@@ -43,11 +45,14 @@ export class LiveText {
     this.#backoff = new Backoff(RETRY, () => deps.scheduler.random());
   }
 
-  /** Live text by part; the same map until something changes. */
+  /** Live text by part; the same map until something in it changes. */
   get texts(): ReadonlyMap<PartId, string> {
-    this.#texts ??= new Map(
-      [...this.#parts].filter(([, { text }]) => text !== '').map(([id, { text }]) => [id, text]),
-    );
+    if (this.#isStale) {
+      const texts = new Map([...this.#parts].map(([partId, { text }]) => [partId, text] as const));
+      for (const [partId, text] of texts) if (text === '') texts.delete(partId);
+      if (!isSameMap(texts, this.#texts)) this.#texts = texts;
+      this.#isStale = false;
+    }
     return this.#texts;
   }
 
@@ -87,8 +92,9 @@ export class LiveText {
 
   #start(partId: PartId, { turnId, part }: { turnId: TurnId; part: { type: string } }): void {
     if (this.#finished.has(partId)) return;
-    this.#open.set(partId, turnId);
     if (part.type === 'tool') this.#part(partId).replaceFromNowOn();
+    if (this.#endedTurns.has(turnId)) this.#leaveUnfinished(partId);
+    else this.#open.set(partId, turnId);
   }
 
   #finish(partId: PartId): void {
@@ -98,12 +104,18 @@ export class LiveText {
     if (this.#parts.delete(partId)) this.#changed();
   }
 
+  #leaveUnfinished(partId: PartId): void {
+    this.#wanted.add(partId);
+    this.#part(partId).end();
+  }
+
   /** What was open when its turn ended stays so: its text so far is asked for once more and kept. */
   #endTurn(turnId: TurnId): void {
+    this.#endedTurns.add(turnId);
     for (const [partId, ofTurn] of this.#open) {
       if (ofTurn !== turnId) continue;
-      this.#wanted.add(partId);
       this.#open.delete(partId);
+      this.#leaveUnfinished(partId);
     }
   }
 
@@ -116,7 +128,7 @@ export class LiveText {
   }
 
   #changed(): void {
-    this.#texts = null;
+    this.#isStale = true;
     this.#deps.onChange();
   }
 
@@ -136,20 +148,26 @@ export class LiveText {
     const asked = this.#missing();
     if (asked.length === 0) return;
     this.#isAsking = true;
+    for (const partId of asked) this.#wanted.delete(partId);
     // A failed request loses nothing: the same parts are asked for again, and the list of the log, which fails
     // as well then, is what tells people.
+    const before = this.texts;
     const stored = await this.#deps.ask(asked).catch(() => null);
     this.#isAsking = false;
-    if (stored) this.#addStored(asked, stored);
+    if (stored) this.#addStored(stored, before);
+    else for (const partId of asked) if (!this.#finished.has(partId)) this.#wanted.add(partId);
     this.#askSoon(stored ? ASK_AGAIN_MS : this.#backoff.nextMs());
   }
 
-  #addStored(asked: readonly PartId[], stored: readonly StoredPartText[]): void {
+  #addStored(stored: readonly StoredPartText[], before: ReadonlyMap<PartId, string>): void {
     this.#backoff.reset();
-    for (const partId of asked) this.#wanted.delete(partId);
     for (const { partId, text } of stored) {
-      if (!this.#finished.has(partId)) this.#part(partId).addStored(text);
+      if (!this.#finished.has(partId)) this.#part(partId).addStored(text, before.get(partId) ?? '');
     }
     this.#changed();
   }
+}
+
+function isSameMap(a: ReadonlyMap<PartId, string>, b: ReadonlyMap<PartId, string>): boolean {
+  return a.size === b.size && [...a].every(([partId, text]) => b.get(partId) === text);
 }

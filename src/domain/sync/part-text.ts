@@ -5,6 +5,7 @@ export class PartText {
   #text = '';
   /** A running tool's output is its newest tail: it is replaced, never appended to. */
   #isReplaced = false;
+  #isOver = false;
   /** Deltas beyond a gap, by offset. */
   #ahead: Pick<Delta, 'offset' | 'text'>[] = [];
 
@@ -17,6 +18,11 @@ export class PartText {
     return this.#ahead.length > 0;
   }
 
+  /** The part is written no more. A replacing delta that is late could only be older than what is stored. */
+  end(): void {
+    this.#isOver = true;
+  }
+
   replaceFromNowOn(): void {
     this.#isReplaced = true;
     this.#ahead = [];
@@ -24,16 +30,18 @@ export class PartText {
 
   /** Appends where `offset` is what is there, adds the rest where they overlap, keeps what lies beyond a gap. */
   addDelta({ offset, text }: Pick<Delta, 'offset' | 'text'>): void {
-    if (this.#isReplaced) this.#text = text;
+    if (this.#isReplaced) this.#text = this.#isOver ? this.#text : text;
     else if (offset > this.#text.length) this.#ahead.push({ offset, text });
     else this.#extend(offset, text);
   }
 
-  /** What the server stored is a beginning of the part: whatever of it is new here is appended. */
-  addStored(text: string): void {
-    if (this.#isReplaced) {
-      if (this.#text === '') this.#text = text;
-    } else this.#extend(0, text);
+  /**
+   * What the server stored is a beginning of the part: whatever of it is new here is appended. Of a tool's output
+   * it is the newest, unless a delta came since it was asked for, when the text was `whenAsked`.
+   */
+  addStored(text: string, whenAsked: string): void {
+    if (!this.#isReplaced) this.#extend(0, text);
+    else if (this.#text === whenAsked) this.#text = text;
   }
 
   #extend(offset: number, text: string): void {

@@ -171,7 +171,6 @@ export class SessionStream {
     this.#idleRounds = events.length > 0 ? 0 : this.#idleRounds + 1;
     this.#isListed = true;
     this.#confirmedMs = this.#deps.scheduler.now();
-    if (this.#unsubscribedSinceMs !== null) this.#liveText.refresh();
     this.#changeAccess(page.accessVersion);
     const isBehind = this.#cursor.behind > 0;
     if (isBehind && events.length === 0) this.#gap.setBy(STILL_BEHIND_MS, () => this.#catchUp.request());
@@ -228,13 +227,20 @@ export class SessionStream {
 
   #message(event: string, data: unknown): void {
     switch (event) {
-      case SESSION_MESSAGES.events:
-        { this.#eventsMessage(EventsMessage.safeParse(data).data); return; }
-      case SESSION_MESSAGES.deltas:
-        { this.#liveText.addDeltas(DeltasMessage.safeParse(data).data?.deltas ?? []); return; }
+      case SESSION_MESSAGES.events: {
+        this.#eventsMessage(EventsMessage.safeParse(data).data);
+        return;
+      }
+      case SESSION_MESSAGES.deltas: {
+        this.#liveText.addDeltas(DeltasMessage.safeParse(data).data?.deltas ?? []);
+        return;
+      }
       case SESSION_MESSAGES.hint:
         this.#cursor.noteHead(HintMessage.safeParse(data).data?.head ?? 0);
-        { this.#listIfGap(REORDER_MS); return; }
+        {
+          this.#listIfGap(REORDER_MS);
+          return;
+        }
       case SESSION_MESSAGES.resubscribe: {
         const version = ResubscribeMessage.safeParse(data).data?.accessVersion;
         if (version !== undefined) this.#changeAccess(version);
@@ -245,7 +251,10 @@ export class SessionStream {
 
   /** Events of a message are applied as far as they are contiguous; what is missing is listed. */
   #eventsMessage(message: EventsMessage | undefined): void {
-    if (!message) { this.#catchUp.request(); return; }
+    if (!message) {
+      this.#catchUp.request();
+      return;
+    }
     this.#cursor.noteHead(message.to);
     const events = this.#cursor.take(message.events ?? []);
     this.#add(events, { isMissed: false });
@@ -270,11 +279,15 @@ export class SessionStream {
       isVisible: this.#isVisible,
       idleRounds: this.#idleRounds,
     });
-    if (delayMs === null || !this.#isOpen) { this.#watchdog.clear(); return; }
+    if (delayMs === null || !this.#isOpen) {
+      this.#watchdog.clear();
+      return;
+    }
     const dueMs = Math.max(0, this.#confirmedMs + delayMs - this.#deps.scheduler.now());
     this.#watchdog.set(dueMs, () => {
       this.#confirmedMs = this.#deps.scheduler.now();
       this.#catchUp.request();
+      this.#liveText.refresh();
       this.#armWatchdog();
     });
   }

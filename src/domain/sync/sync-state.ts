@@ -26,7 +26,7 @@ export interface SyncFacts {
 /** What those facts come to. */
 export function syncState(facts: SyncFacts): SyncState {
   const { refusal, failingSinceMs, unsubscribedSinceMs, behind } = facts;
-  if (refusal) return { kind: 'refused', ...refusal };
+  if (refusal) return { kind: 'refused', code: refusal.code, message: refusal.message };
   if (failingSinceMs !== null) {
     return { kind: 'offline', sinceMs: Math.min(failingSinceMs, unsubscribedSinceMs ?? failingSinceMs) };
   }
