@@ -197,9 +197,9 @@ describe('asking about channels', () => {
     const pusher = bench.pusher(target);
     for (const userId of ['ann', 'ann', 'bob']) {
       const connection = await bench.connection(target);
-      const auth = pusher.authorizeChannel(connection.socketId, 'presence-room', { user_id: userId });
-      await connection.joined('presence-room', { ...auth });
-      if (userId === 'ann') await connection.joined('news');
+      const auth = pusher.authorizeChannel(connection.socketId, 'presence-desk', { user_id: userId });
+      await connection.joined('presence-desk', { ...auth });
+      if (userId === 'ann') await connection.joined('desk');
     }
     const get = async (path: string, params: object = {}): Promise<unknown> =>
       (await pusher.get({ path, params })).json();
@@ -208,16 +208,17 @@ describe('asking about channels', () => {
 
   it('lists the occupied ones, by prefix, with people counted once', async () => {
     const { get } = await occupied();
-    expect(await get('/channels')).toEqual({ channels: { 'presence-room': {}, news: {} } });
-    expect(await get('/channels', { filter_by_prefix: 'ne' })).toEqual({ channels: { news: {} } });
+    // Others may be on a server that is not ours alone.
+    expect(await get('/channels')).toMatchObject({ channels: { 'presence-desk': {}, desk: {} } });
+    expect(await get('/channels', { filter_by_prefix: 'de' })).toEqual({ channels: { desk: {} } });
     expect(await get('/channels', { filter_by_prefix: 'presence-', info: 'user_count' })).toEqual({
-      channels: { 'presence-room': { user_count: 2 } },
+      channels: { 'presence-desk': { user_count: 2 } },
     });
   });
 
   it('describes one of them', async () => {
     const { get } = await occupied();
-    expect(await get('/channels/presence-room', { info: 'user_count,subscription_count' })).toEqual({
+    expect(await get('/channels/presence-desk', { info: 'user_count,subscription_count' })).toEqual({
       occupied: true,
       user_count: 2,
       subscription_count: 3,
@@ -231,7 +232,7 @@ describe('asking about channels', () => {
 
   it('lists the people on a presence channel', async () => {
     const { get } = await occupied();
-    expect(await get('/channels/presence-room/users')).toEqual({ users: [{ id: 'ann' }, { id: 'bob' }] });
+    expect(await get('/channels/presence-desk/users')).toEqual({ users: [{ id: 'ann' }, { id: 'bob' }] });
     expect(await get('/channels/presence-empty/users')).toEqual({ users: [] });
   });
 
@@ -239,29 +240,29 @@ describe('asking about channels', () => {
     const { target } = await occupied();
     const pusher = bench.pusher(target);
     const info = 'user_count,subscription_count';
-    const response = await pusher.trigger(['presence-room', 'news', 'empty'], 'e', {}, { info });
+    const response = await pusher.trigger(['presence-desk', 'desk', 'empty'], 'e', {}, { info });
     expect(await response.json()).toEqual({
       channels: {
-        'presence-room': { user_count: 2, subscription_count: 3 },
-        news: { subscription_count: 2 },
+        'presence-desk': { user_count: 2, subscription_count: 3 },
+        desk: { subscription_count: 2 },
         empty: { subscription_count: 0 },
       },
     });
     const batch = await pusher.triggerBatch([
-      { channel: 'news', name: 'e', data: {}, info: 'subscription_count' },
-      { channel: 'news', name: 'e', data: {} },
+      { channel: 'desk', name: 'e', data: {}, info: 'subscription_count' },
+      { channel: 'desk', name: 'e', data: {} },
     ]);
     expect(await batch.json()).toEqual({ batch: [{ subscription_count: 2 }, {}] });
   });
 
   it.each([
-    ['the people of a plain channel', { path: '/channels/news/users' }, 400],
-    ['the user_count of a plain channel', { path: '/channels/news', query: { info: 'user_count' } }, 400],
+    ['the people of a plain channel', { path: '/channels/desk/users' }, 400],
+    ['the user_count of a plain channel', { path: '/channels/desk', query: { info: 'user_count' } }, 400],
     ['the user_count of all channels', { path: '/channels', query: { info: 'user_count' } }, 400],
-    ['an attribute there is not', { path: '/channels/news', query: { info: 'mood' } }, 400],
+    ['an attribute there is not', { path: '/channels/desk', query: { info: 'mood' } }, 400],
     ['a channel with an impossible name', { path: '/channels/a%20b' }, 400],
     ['a path there is not', { path: '/nothing' }, 404],
-    ['a path too deep', { path: '/channels/presence-room/users/1' }, 404],
+    ['a path too deep', { path: '/channels/presence-desk/users/1' }, 404],
   ])('refuses to tell %s', async (_case, request, status) => {
     expect((await rest(await bench.target(), request)).status).toBe(status);
   });

@@ -296,10 +296,16 @@ describe('cache channels', () => {
   it('remember no client events', async () => {
     const target = await bench.target();
     const [one, two] = [await bench.connection(target), await bench.connection(target)];
-    await one.joined('private-cache-a', authFor(target, one.socketId, { channel: 'private-cache-a' }));
-    one.send({ event: 'client-x', channel: 'private-cache-a', data: {} });
+    await one.joined(
+      'private-cache-quiet',
+      authFor(target, one.socketId, { channel: 'private-cache-quiet' }),
+    );
+    one.send({ event: 'client-x', channel: 'private-cache-quiet', data: {} });
     await one.settled();
-    await two.joined('private-cache-a', authFor(target, two.socketId, { channel: 'private-cache-a' }));
+    await two.joined(
+      'private-cache-quiet',
+      authFor(target, two.socketId, { channel: 'private-cache-quiet' }),
+    );
     await two.next('pusher:cache_miss');
   });
 
