@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { startGitHub, type EmulatedGitHub, type GitHubOptions } from '@/embedded/github/start-github';
-import { signInAs } from './github-sign-in';
+import { signInAs } from '@/embedded/github/sign-in-as';
 
 const TEST_OAUTH = { oauthClientId: 'Iv1.test', oauthClientSecret: 'client-secret' } as const;
 

@@ -15,7 +15,7 @@ import {
   userToken,
   type TestGitHub,
 } from '@/testing/emulated-github';
-import { signInAs } from '@/testing/github-sign-in';
+import { signInAs } from '@/embedded/github/sign-in-as';
 
 let github: TestGitHub;
 afterEach(() => github.remove());

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { authorizeUrl, callApi, exchangeCode, startTestGitHub, type TestGitHub } from './emulated-github';
-import { signInAs } from './github-sign-in';
+import { authorizeUrl, callApi, exchangeCode, startTestGitHub, type TestGitHub } from '@/testing/emulated-github';
+import { signInAs } from './sign-in-as';
 
 let github: TestGitHub;
 beforeAll(async () => {

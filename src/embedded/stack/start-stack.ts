@@ -1,0 +1,194 @@
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { startBlobServer } from '../blobs/start-blob-server';
+import { startGitHub } from '../github/start-github';
+import type { ChatServer } from '../model/chat-server';
+import { startStandInModel } from '../model/start-stand-in-model';
+import { applyMigrations, ensureDatabase } from '../postgres/migrations';
+import { startSandboxHost } from '../sandboxes/start-sandbox-host';
+import { appEnvironment, hasModelKey, OAUTH_CLIENT_ID } from './app-environment';
+import { startApp } from './app-process';
+import { findTools } from './find-tools';
+import { freePort } from './free-port';
+import { keepPostgres, type KeptPostgres } from './keep-postgres';
+import { startLimitsProxy } from './limits-proxy';
+import { startRealtimeProcess } from './realtime-process';
+import { seedTeam } from './seed-team';
+import { readOrMakeSecrets, type StackSecrets } from './secrets';
+import { announceStack, withdrawStack } from './stack-file';
+import { startSweepClock } from './sweep-clock';
+
+export interface StackOptions {
+  /** Everything that survives a restart. */
+  dataFolder: string;
+  /** The app's port when it is free, else any. */
+  port: number;
+  /** `dev` compiles and reloads; `built` serves what `npm run build` made. */
+  app: 'dev' | 'built';
+  sandboxMode: 'auto' | 'bwrap' | 'process';
+  environment: NodeJS.ProcessEnv;
+  /** One line for each part that came up. */
+  onPart: (part: string, where: string) => void;
+  /** What went wrong but ends nothing, and what a part prints. */
+  onNotice: (notice: string) => void;
+}
+
+export interface Stack {
+  url: string;
+  githubUrl: string;
+  databaseUrl: string;
+  /** The processes that may be killed, by name, for those who try. */
+  pids(): Record<string, number | undefined>;
+  stop(): Promise<void>;
+}
+
+type Closing = () => Promise<void>;
+
+/**
+ * Brings the whole product up on this machine. What was started is ended again when a later part fails; the error
+ * says which part, why and what to do.
+ */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  mkdirSync(options.dataFolder, { recursive: true });
+  const closings: Closing[] = [];
+  const close = async (): Promise<void> => {
+    for (const closing of closings.splice(0).reverse()) await closing();
+  };
+  try {
+    return { ...(await startParts(options, closings)), stop: close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function startParts(options: StackOptions, closings: Closing[]): Promise<Omit<Stack, 'stop'>> {
+  const { dataFolder, onPart, onNotice } = options;
+  const secrets = readOrMakeSecrets(dataFolder);
+  const appPort = await freePort(options.port);
+  const url = `http://localhost:${appPort}`;
+
+  const database = await startDatabase(options);
+  closings.push(() => database.stop());
+  const { databaseUrl } = database.postgres;
+
+  const realtime = await startRealtimeProcess({
+    secret: secrets.pusher,
+    webhookUrl: `${url}/api/realtime/webhook`,
+    onNotice,
+  });
+  closings.push(() => realtime.process.stop());
+  onPart('realtime', `Pusher protocol on port ${realtime.port}`);
+
+  const github = await startEmulatedGitHub(options, url, secrets);
+  closings.push(() => github.close());
+  onPart('github', `${github.url} (emulated)`);
+
+  const standIn = await startModel(options);
+  if (standIn) closings.push(() => standIn.close());
+
+  const clock = startSweepClock(url, secrets.cron);
+  closings.push(async () => clock.stop());
+  const { host, blobs } = await startSandboxParts(options, { url, secrets, clock });
+  closings.push(() => blobs.close());
+
+  const addresses = {
+    ...{ appUrl: url, databaseUrl, githubUrl: github.url, realtimePort: realtime.port },
+    ...{ sandboxHostUrl: host.url, blobsUrl: blobs.url, standInUrl: standIn?.url ?? null },
+  };
+  const app = await startApp({
+    app: options.app,
+    onNotice,
+    environment: { ...options.environment, ...appEnvironment(addresses, secrets) },
+  });
+  closings.push(() => app.process.stop());
+  // The sandboxes end before the app that they report to.
+  closings.push(() => host.close());
+  const proxy = await startLimitsProxy({ port: appPort, appPort: app.port });
+  closings.push(() => proxy.close());
+  announceStack(dataFolder, { pid: process.pid, url, githubUrl: github.url });
+  closings.push(async () => withdrawStack(dataFolder));
+  onPart('app', url);
+  return {
+    ...{ url, githubUrl: github.url, databaseUrl },
+    pids: () => ({
+      app: app.process.pid,
+      realtime: realtime.process.pid,
+      postgres: database.postgres.pid,
+    }),
+  };
+}
+
+async function startDatabase({ dataFolder, onPart, onNotice }: StackOptions): Promise<KeptPostgres> {
+  const database = await keepPostgres(dataFolder, onNotice);
+  const { databaseUrl, port } = database.postgres;
+  try {
+    await ensureDatabase(databaseUrl);
+    const { edited } = await applyMigrations(databaseUrl, resolve('prisma/migrations'));
+    if (edited.length > 0) onNotice(`migrations changed after they were applied: ${edited.join(', ')}`);
+    await seedTeam(databaseUrl);
+  } catch (error) {
+    await database.stop();
+    throw error;
+  }
+  onPart('database', `Postgres on port ${port}`);
+  return database;
+}
+
+function startEmulatedGitHub(
+  { dataFolder }: StackOptions,
+  appUrl: string,
+  secrets: StackSecrets,
+): ReturnType<typeof startGitHub> {
+  return freePort(4101).then((port) =>
+    startGitHub({
+      dataDir: join(dataFolder, 'github'),
+      port,
+      appUrl,
+      oauthClientId: OAUTH_CLIENT_ID,
+      oauthClientSecret: secrets.githubClient,
+      webhookSecret: secrets.githubWebhook,
+    }),
+  );
+}
+
+async function startModel({ environment, onPart }: StackOptions): Promise<ChatServer | null> {
+  if (hasModelKey(environment)) {
+    onPart('model', 'answers by the key that is set');
+    return null;
+  }
+  const standIn = await startStandInModel();
+  onPart('model', 'a stand-in: it follows simple instructions. Set ANTHROPIC_API_KEY for a real one');
+  return standIn;
+}
+
+async function startSandboxParts(
+  { dataFolder, environment, sandboxMode, onPart, onNotice }: StackOptions,
+  { url, secrets, clock }: { url: string; secrets: StackSecrets; clock: ReturnType<typeof startSweepClock> },
+): Promise<{
+  host: Awaited<ReturnType<typeof startSandboxHost>>;
+  blobs: Awaited<ReturnType<typeof startBlobServer>>;
+}> {
+  const blobs = await startBlobServer({
+    folder: join(dataFolder, 'blobs'),
+    secret: secrets.blobs,
+    port: await freePort(4103),
+    allowedOrigins: [url, url.replace('localhost', '127.0.0.1')],
+    log: onNotice,
+  });
+  onPart('blobs', blobs.url);
+  const host = await startSandboxHost({
+    dataDir: join(dataFolder, 'sandboxes'),
+    secret: secrets.sandboxHost,
+    port: 0,
+    mode: sandboxMode,
+    tools: findTools(environment),
+    onExit: async (_ref, { labels }) => {
+      const { session } = labels;
+      if (session !== undefined) await clock.check(session);
+    },
+    log: onNotice,
+  });
+  onPart('sandboxes', host.notice);
+  return { host, blobs };
+}
