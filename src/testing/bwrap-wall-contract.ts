@@ -128,7 +128,7 @@ function describeLocalRepository(current: () => ContractContext): void {
       '-m',
       'first',
     );
-    const readOnlyFolder = { source: join(folder, '.git'), target: '/mnt/repository' };
+    const readOnlyFolder = { source: folder, target: '/mnt/repository' };
     const { ref } = await startSandbox(current(), { readOnlyFolder });
     expect(await shell(current(), ref, 'grep -r canary /mnt/repository || true')).toBe('');
     const clone = 'git clone --quiet file:///mnt/repository clone && git -C clone log --format="%s %D"';

@@ -64,11 +64,6 @@ export type HostExecResult = z.infer<typeof HostExecResult>;
 
 /** A git repository in a folder of this machine. */
 export const LocalRepository = z.object({
-  /**
-   * What to clone from: the folder with git's own data, so that a clone never sees the working tree with its
-   * uncommitted and ignored files.
-   */
-  gitFolder: z.string(),
   defaultBranch: z.string(),
   branches: z.array(z.string()).min(1),
 });

@@ -1,8 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { mkdir, open, readFile, rename, rm, writeFile, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { type Readable } from 'node:stream';
 import { z } from 'zod';
 import { type BlobKey } from '@/domain/ids';
 
@@ -11,7 +9,8 @@ const Description = z.object({ key: z.string(), sizeBytes: z.number().int(), con
 export interface StoredBlob {
   sizeBytes: number;
   contentType: string;
-  content: Readable;
+  /** To be closed by whoever reads it. */
+  file: FileHandle;
 }
 
 /** More or fewer bytes came than were agreed on; nothing was stored. */
@@ -66,7 +65,7 @@ export class BlobFolder {
     try {
       const { contentType } = Description.parse(JSON.parse(await readFile(`${path}.json`, 'utf8')));
       const { size } = await file.stat();
-      return { sizeBytes: size, contentType, content: createReadStream(path, { fd: file }) };
+      return { sizeBytes: size, contentType, file };
     } catch (error) {
       await file.close();
       throw error;

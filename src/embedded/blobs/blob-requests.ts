@@ -17,7 +17,8 @@ export interface BlobStore {
   /** For people: where the disk is that may be full. */
   path: string;
   secret: string;
-  now: () => Date;
+  /** Milliseconds since 1970. */
+  now: () => number;
 }
 
 /** A request that is refused, with the status that says so. */
@@ -109,15 +110,21 @@ async function download(
     'content-security-policy': "sandbox; default-src 'none'",
     'cache-control': 'private, max-age=300',
   });
-  // A reader that goes away ends the copy, and there is nobody left to be told.
-  await pipeline(blob.content, response).catch(() => response.destroy());
+  try {
+    // A reader that goes away ends the copy, and there is nobody left to be told.
+    await pipeline(blob.file.createReadStream({ autoClose: false }), response).catch(() =>
+      response.destroy(),
+    );
+  } finally {
+    await blob.file.close();
+  }
 }
 
 function verify(store: BlobStore, grant: BlobGrant, signature: string): void {
   const [given, right] = [Buffer.from(signature), Buffer.from(signBlobGrant(grant, store.secret))];
   if (given.length !== right.length || !timingSafeEqual(given, right)) throw unsigned();
   // After the signature, so that only who holds a true address learns that it is too old.
-  if (store.now().getTime() / 1_000 >= grant.expires) {
+  if (store.now() / 1_000 >= grant.expires) {
     throw new Refusal(403, 'forbidden', 'The address has expired: ask for a new one.');
   }
 }

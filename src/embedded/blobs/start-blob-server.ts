@@ -13,7 +13,8 @@ export interface BlobServerOptions {
   port: number;
   /** Origins of pages that may fetch objects, such as `http://localhost:3000`. */
   allowedOrigins: string[];
-  now?: () => Date;
+  /** Milliseconds since 1970. */
+  now?: () => number;
   /** Hears one line for each thing that went wrong but ends nothing. */
   log?: (line: string) => void;
 }
@@ -31,11 +32,12 @@ const PREFLIGHT_SECONDS = 600;
  * Rejects when the port is taken or the folder can't be made.
  */
 export async function startBlobServer(options: BlobServerOptions): Promise<BlobServer> {
-  const { secret, port, allowedOrigins, now = () => new Date(), log = () => undefined } = options;
+  const { secret, port, allowedOrigins, now = Date.now, log = () => undefined } = options;
   const folder = await BlobFolder.open(options.folder);
   const store: BlobStore = { folder, path: options.folder, secret, now };
+  const underWay = new Set<Promise<void>>();
   const server = createServer((request, response) => {
-    void (async () => {
+    const answer = (async () => {
       try {
         allowOrigin(request, response, allowedOrigins);
         if (request.method === 'OPTIONS') answerPreflight(response);
@@ -44,10 +46,18 @@ export async function startBlobServer(options: BlobServerOptions): Promise<BlobS
         if (!(error instanceof Refusal)) log(`blobs: ${messageOf(error)}`);
         refuse(request, response, error);
       }
-    })();
+    })().finally(() => underWay.delete(answer));
+    underWay.add(answer);
   });
   const url = await listen(server, port);
-  return { url, close: () => stopListening(server) };
+  return {
+    url,
+    close: async () => {
+      await stopListening(server);
+      // Cut off by now, they still have files open.
+      await Promise.allSettled(underWay);
+    },
+  };
 }
 
 function allowOrigin(request: IncomingMessage, response: ServerResponse, allowed: string[]): void {

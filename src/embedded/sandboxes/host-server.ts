@@ -95,7 +95,8 @@ function dispatch<Call extends SandboxHostCall>(
 async function readJson(request: IncomingMessage): Promise<unknown> {
   const chunks: Buffer[] = [];
   let sizeBytes = 0;
-  for await (const chunk of request) {
+  // Left alone when it is too large, since the answer has to go back over the same connection.
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
     // A request without an encoding comes in buffers.
     const bytes = chunk as Buffer;
     sizeBytes += bytes.length;

@@ -22,7 +22,7 @@ export async function inspectLocalRepository(path: string): Promise<LocalReposit
     throw new AppError('bad_input', `The path of a local repository has to be absolute, and ${path} is not.`);
   }
   const folder = await readableFolder(path);
-  const gitFolder = await gitFolderOf(folder);
+  await requireRepository(folder);
   const listed = await git(folder, ['for-each-ref', '--format=%(refname:lstrip=2)', 'refs/heads']);
   const branches = listed.split('\n').filter(Boolean);
   const [first] = branches;
@@ -35,7 +35,7 @@ export async function inspectLocalRepository(path: string): Promise<LocalReposit
   // A detached HEAD names no branch.
   const head = await git(folder, ['symbolic-ref', '--quiet', '--short', 'HEAD']).catch(() => '');
   const usual = [head.trim(), 'main', 'master'].find((name) => branches.includes(name));
-  return { gitFolder, defaultBranch: usual ?? first, branches };
+  return { defaultBranch: usual ?? first, branches };
 }
 
 async function readableFolder(path: string): Promise<string> {
@@ -59,10 +59,9 @@ async function readableFolder(path: string): Promise<string> {
   }
 }
 
-async function gitFolderOf(folder: string): Promise<string> {
+async function requireRepository(folder: string): Promise<void> {
   try {
-    const argv = ['rev-parse', '--path-format=absolute', '--git-common-dir'];
-    return (await git(folder, argv)).trimEnd();
+    await git(folder, ['rev-parse', '--git-dir']);
   } catch (error) {
     if (isMissingProgram(error)) {
       throw new AppError(

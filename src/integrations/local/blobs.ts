@@ -12,7 +12,8 @@ export interface SignedFolderBlobs {
   baseUrl: string;
   /** Shared with the blob server. */
   secret: string;
-  now: () => Date;
+  /** Milliseconds since 1970. */
+  now: () => number;
 }
 
 /**
@@ -20,7 +21,7 @@ export interface SignedFolderBlobs {
  * downloads for 10. Errors: `bad_input` for a key or content type that no address can carry.
  */
 export function createSignedFolderBlobs({ baseUrl, secret, now }: SignedFolderBlobs): Blobs {
-  const expiresIn = (seconds: number) => Math.floor(now().getTime() / 1_000) + seconds;
+  const expiresIn = (seconds: number) => Math.floor(now() / 1_000) + seconds;
   const addressOf = (grant: BlobGrant, query: Record<string, string>) => {
     const signature = signBlobGrant(grant, secret);
     const signed = new URLSearchParams({ ...query, expires: String(grant.expires), signature });
