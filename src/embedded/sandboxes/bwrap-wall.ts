@@ -10,6 +10,7 @@ import { type Mount, nodeToolchain, SYSTEM_SEARCH_PATH, systemMounts } from './b
 import { readOnlyMounts } from './git-folder-mounts';
 import { identify, isAlive, type ProcessIdentity, sendKill, untilGone } from './process-identity';
 import {
+  exactEnvironment,
   exitCodeOf,
   holdOutput,
   type RunningProcess,
@@ -144,7 +145,7 @@ async function startInBwrap(root: BwrapRoot, start: StartProcess): Promise<Runni
   const child = spawn(program, [...limits, '--args', '3', '--info-fd', '4', '--', ...start.argv], {
     cwd: '/',
     // Environment and mounts go through a pipe: command lines can be read by everybody on the machine.
-    env: {},
+    env: exactEnvironment({}),
     // Away from the terminal's process group, so that Ctrl-C reaches the host alone.
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],

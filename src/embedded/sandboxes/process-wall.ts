@@ -5,6 +5,7 @@ import { delimiter, join } from 'node:path';
 import { endGroup, endStrays } from './end-processes';
 import { identify, sendKill } from './process-identity';
 import {
+  exactEnvironment,
   exitCodeOf,
   holdOutput,
   type RunningProcess,
@@ -56,7 +57,7 @@ async function startProcess(start: StartProcess): Promise<RunningProcess> {
   // Detached makes it the leader of a session and process group, which is what can be ended as a whole.
   const child = spawn(program, rest, {
     cwd: join(start.disk, 'workspace'),
-    env: start.env,
+    env: exactEnvironment(start.env),
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
   });

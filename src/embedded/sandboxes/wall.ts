@@ -83,3 +83,9 @@ export function holdOutput(output: Readable): Readable {
   // An end of either side ends the other; the reader sees what is to be seen.
   return pipeline(output, new PassThrough(), () => undefined);
 }
+
+/** An environment as it is, for `spawn`. */
+export function exactEnvironment(env: Record<string, string>): NodeJS.ProcessEnv {
+  // Next's types want NODE_ENV in every environment there is; a sandbox has no use for the server's.
+  return env as NodeJS.ProcessEnv;
+}
