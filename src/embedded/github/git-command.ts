@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 
 /** Nothing of the machine's or the user's git settings may change what the emulated GitHub does. */
 export function gitEnvironment(extra: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
-  const own = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('GIT_')));
+  const own = { ...process.env };
+  for (const name of Object.keys(own)) if (name.startsWith('GIT_')) Reflect.deleteProperty(own, name);
   return { ...own, GIT_CONFIG_NOSYSTEM: '1', GIT_CONFIG_GLOBAL: '/dev/null', ...extra };
 }
 

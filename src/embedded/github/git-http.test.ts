@@ -51,7 +51,7 @@ test('anyone may clone the public demo repository, and its own tests pass', asyn
   expect(await readFile(join(folder, 'AGENTS.md'), 'utf8')).toContain('`npm test`');
   await promisify(execFile)(process.execPath, ['--test'], {
     cwd: folder,
-    env: { PATH: process.env['PATH'] },
+    env: { PATH: process.env['PATH'], NODE_ENV: 'test' },
   });
 });
 

@@ -23,6 +23,7 @@ export async function startRealtimeProcess({
     cwd: process.cwd(),
     env: {
       PATH: process.env['PATH'],
+      NODE_ENV: 'development',
       PUSHER_APP_ID: PUSHER_APP.id,
       PUSHER_KEY: PUSHER_APP.key,
       PUSHER_SECRET: secret,
