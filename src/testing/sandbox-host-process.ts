@@ -1,11 +1,12 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { SandboxExit } from '@/domain/wire/sandbox-host';
+import { removeTree } from '@/embedded/sandboxes/disk';
 import { type SandboxMode, type SandboxTools } from '@/embedded/sandboxes/wall';
 import { STAND_IN_SUPERVISOR } from './sandbox-lifeline';
 
@@ -58,7 +59,7 @@ export class SandboxHostProcess {
 
   async stop(): Promise<void> {
     await this.kill();
-    await rm(this.folder, { recursive: true, force: true });
+    await removeTree(this.folder);
   }
 
   exitOf(id: string): Promise<SandboxExit> {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { DISK_FOLDERS } from './wall';
@@ -22,11 +22,13 @@ export async function copyDisk(from: string, to: string): Promise<void> {
 
 /** Removes a folder whatever a sandbox made of it: package managers leave folders that nobody may write to. */
 export async function removeTree(folder: string): Promise<void> {
+  // The program and not Node's `rm`, which goes on in the background after it has failed.
+  const remove = () => run('rm', ['-rf', '--', folder]);
   try {
-    await rm(folder, { recursive: true, force: true });
+    await remove();
   } catch {
     // Rights are given back first, and what goes wrong then is what the caller hears.
-    await run('chmod', ['-R', 'u+rwX', folder]);
-    await rm(folder, { recursive: true, force: true });
+    await run('chmod', ['-R', 'u+rwX', '--', folder]);
+    await remove();
   }
 }
