@@ -9,3 +9,9 @@ export function readSandboxEnvironment(): SandboxEnvironment {
 export function ownEnvironment(): NodeJS.ProcessEnv {
   return process.env;
 }
+
+/** A child's whole environment, as Node's types want it: frameworks declare variables there that no child needs. */
+export function childEnvironment(variables: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
+  // Only the types of the variables are stricter; to the operating system an environment is names and texts.
+  return variables as unknown as NodeJS.ProcessEnv;
+}

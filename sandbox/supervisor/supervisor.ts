@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
+import { childEnvironment } from './environment';
 import { killGroup, killMarked } from './kill-processes';
 import {
   AGENT_RUN_VARIABLE,
@@ -112,7 +113,12 @@ export class Supervisor {
     if (this.#agent) this.#stopAgent(this.#agent.runId);
     const log = openSync(join(this.#options.stateFolder, 'agent.log'), 'w', 0o600);
     const child = spawn(launch.command, launch.args, {
-      env: { ...launch.env, [AGENT_RUN_VARIABLE]: runId },
+      // The state folder is how a provider finds what strayed from a sandbox that it ends.
+      env: childEnvironment({
+        ...launch.env,
+        DISPATCH_STATE: this.#options.stateFolder,
+        [AGENT_RUN_VARIABLE]: runId,
+      }),
       cwd: launch.cwd,
       detached: true,
       stdio: ['ignore', log, log],

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { childEnvironment } from '../supervisor/environment';
 
 /** What a program printed, at most `maxBytes` of each stream. */
 export interface ProgramResult {
@@ -38,7 +39,7 @@ function start(
 ): void {
   const child = spawn(program, args, {
     cwd: options.cwd,
-    env: options.env,
+    env: childEnvironment(options.env),
     detached: true,
     stdio: ['pipe', 'pipe', 'pipe'],
   });

@@ -1,0 +1,175 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { BootResponse } from '@/domain/wire/bridge';
+import { OpenCodeClient, OpenCodeError } from '../agents/opencode/client';
+import { prepareLaunch } from '../agents/opencode/launch';
+import type { RunningAgent } from '../supervisor/messages';
+import { pause } from './alarm';
+import type { BridgeEnvironment } from './environment';
+import { proxyUrl, readProxyAddress } from './model-proxy/address-file';
+import { SupervisorLink } from './supervisor-link';
+
+const START_ATTEMPTS = 3;
+/** From process to first answer OpenCode takes 2 to 4 seconds on a quiet machine. */
+const HEALTHY_WITHIN_MS = 60_000;
+const PROXY_WITHIN_MS = 20_000;
+
+/** An agent that answers, with the conversation that belongs to the session. */
+export interface ReadyAgent {
+  runId: string;
+  client: OpenCodeClient;
+  sessionId: string;
+}
+
+/** The agent does not start, whatever is tried. */
+export class AgentStartError extends Error {}
+
+/** Keeps OpenCode running and knows its conversation, also across restarts of bridge, agent and sandbox. */
+export class AgentKeeper {
+  readonly #environment: BridgeEnvironment;
+  readonly #onExit: (runId: string) => void;
+  readonly #link: SupervisorLink;
+  #running: RunningAgent | null = null;
+  #ready: ReadyAgent | null = null;
+
+  constructor(environment: BridgeEnvironment, onExit: (runId: string) => void) {
+    this.#environment = environment;
+    this.#onExit = onExit;
+    this.#link = new SupervisorLink((runId, detail) => this.#exited(runId, detail));
+  }
+
+  /** Asks the supervisor whether an agent runs. Once, before anything else. */
+  async connect(): Promise<void> {
+    this.#running = await this.#link.hello();
+  }
+
+  get runningId(): string | null {
+    return this.#running?.runId ?? null;
+  }
+
+  /** The agent, started if there is none. Errors: AgentStartError. */
+  async ensure(boot: BootResponse, folder: string): Promise<ReadyAgent> {
+    if (this.#ready) return this.#ready;
+    let problem = '';
+    for (let attempt = 1; attempt <= START_ATTEMPTS; attempt += 1) {
+      try {
+        const running = this.#running ?? (await this.#start(boot, folder));
+        const client = new OpenCodeClient(running);
+        await this.#waitUntilHealthy(running.runId, client);
+        const sessionId = await this.#conversation(client, boot);
+        this.#ready = { runId: running.runId, client, sessionId };
+        return this.#ready;
+      } catch (error) {
+        if (!(error instanceof OpenCodeError || error instanceof AgentStartError)) throw error;
+        problem = error.message;
+        console.error(`bridge: the agent did not start: ${problem}`);
+        this.kill();
+      }
+    }
+    throw new AgentStartError(problem);
+  }
+
+  /** Ends the agent with everything that it started. */
+  kill(): void {
+    if (this.#running) this.#link.stopAgent(this.#running.runId);
+  }
+
+  #exited(runId: string, detail: string): void {
+    if (this.#running?.runId !== runId) return;
+    console.error(`bridge: the agent ${detail}`);
+    this.#running = null;
+    this.#ready = null;
+    this.#onExit(runId);
+  }
+
+  async #start(boot: BootResponse, folder: string): Promise<RunningAgent> {
+    const { HOME: home, PATH: path, openCodeCommand: command } = this.#environment;
+    const launch = prepareLaunch({
+      command,
+      folder,
+      home,
+      path,
+      port: await freePort(),
+      password: randomBytes(24).toString('base64url'),
+      modelUrl: await this.#modelUrl(),
+      model: boot.model,
+    });
+    const result = await this.#link.startAgent(randomUUID(), launch);
+    if (!result.ok) throw new AgentStartError(`OpenCode ${result.detail}`);
+    this.#running = result.agent;
+    return result.agent;
+  }
+
+  async #modelUrl(): Promise<string> {
+    const deadlineMs = Date.now() + PROXY_WITHIN_MS;
+    for (;;) {
+      const address = readProxyAddress(this.#environment.DISPATCH_STATE);
+      if (address && (await isListening(proxyUrl(address)))) return proxyUrl(address);
+      if (Date.now() > deadlineMs) throw new AgentStartError('the model proxy does not come up');
+      await pause(50);
+    }
+  }
+
+  async #waitUntilHealthy(runId: string, client: OpenCodeClient): Promise<void> {
+    const deadlineMs = Date.now() + HEALTHY_WITHIN_MS;
+    while (!(await client.isHealthy())) {
+      if (this.#running?.runId !== runId) throw new AgentStartError('OpenCode ended while it started');
+      if (Date.now() > deadlineMs) throw new AgentStartError('OpenCode does not answer');
+      await pause(50);
+    }
+    await client.warm();
+  }
+
+  /** The conversation of earlier lives when OpenCode still has it, else a new one that is told of them. */
+  async #conversation(client: OpenCodeClient, boot: BootResponse): Promise<string> {
+    const known = this.#readConversation();
+    if (known !== null && (await client.hasSession(known))) return known;
+    const created = await client.createSession(boot.title === '' ? 'Dispatch' : boot.title);
+    if (boot.history !== '') await client.inform(created, boot.history);
+    const file = this.#conversationFile();
+    writeFileSync(`${file}.next`, JSON.stringify({ sessionId: created }), { mode: 0o600 });
+    renameSync(`${file}.next`, file);
+    return created;
+  }
+
+  #readConversation(): string | null {
+    try {
+      const read: unknown = JSON.parse(readFileSync(this.#conversationFile(), 'utf8'));
+      return z.object({ sessionId: z.string() }).parse(read).sessionId;
+    } catch {
+      // None yet, or none that can be read: then OpenCode gets a new one.
+      return null;
+    }
+  }
+
+  #conversationFile(): string {
+    return join(this.#environment.DISPATCH_STATE, 'conversation.json');
+  }
+}
+
+/** A port that was free a moment ago; if another program takes it first, OpenCode ends and is started anew. */
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      // A listening TCP server always has an address of this kind.
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+/** Whether somebody answers there at all: the address may be one of an earlier life. */
+async function isListening(url: string): Promise<boolean> {
+  try {
+    await fetch(`${new URL(url).origin}/`, { signal: AbortSignal.timeout(500) });
+    return true;
+  } catch {
+    // Nobody listens there yet, which is what was asked.
+    return false;
+  }
+}

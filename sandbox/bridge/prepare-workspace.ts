@@ -1,0 +1,71 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type BootResponse, CredentialsResponse } from '@/domain/wire/bridge';
+import { cloneRepository, isCloned } from '../workspace/clone';
+import { Git } from '../workspace/git';
+import { restoreBundle } from '../workspace/restore-bundle';
+import { WorkspaceError } from '../workspace/workspace-error';
+import type { BridgeEnvironment } from './environment';
+import type { ServerClient } from './server-client';
+
+/** Git of the session's clone, whether it is there yet or not. */
+export function sessionGit(environment: BridgeEnvironment, boot: BootResponse): Git {
+  const folder = join(environment.DISPATCH_WORKSPACE, boot.repository.name);
+  return new Git(folder, join(environment.DISPATCH_STATE, 'git-home'), environment.PATH);
+}
+
+export interface Preparation {
+  environment: BridgeEnvironment;
+  boot: BootResponse;
+  server: ServerClient;
+  git: Git;
+  /** Called before a clone, not for a repository that a restored disk brought along. */
+  onClone: () => void;
+}
+
+/** Makes the repository be there, with the session's work in it. Errors: WorkspaceError, RefusedError. */
+export async function prepareWorkspace(preparation: Preparation): Promise<void> {
+  const { environment, boot, server, git, onClone } = preparation;
+  if (isCloned(git.folder)) return;
+  onClone();
+  mkdirSync(environment.DISPATCH_WORKSPACE, { recursive: true });
+  const credentials = boot.repository.needsCredentials ? await fetchCredentials(server) : null;
+  const { repository, baseBranch, branch } = boot;
+  await cloneRepository(git, { repository, baseBranch, branch, credentials });
+  if (boot.bundleUrl === null) return;
+  const file = join(environment.DISPATCH_STATE, 'restore.bundle');
+  try {
+    writeFileSync(file, await download(boot.bundleUrl), { mode: 0o600 });
+    await restoreBundle(git, { file, branch });
+  } catch (error) {
+    // Half a session would look like a whole one at the next start.
+    rmSync(git.folder, { recursive: true, force: true });
+    throw error;
+  } finally {
+    rmSync(file, { force: true });
+  }
+}
+
+function fetchCredentials(server: ServerClient): Promise<CredentialsResponse> {
+  return server.call({
+    method: 'POST',
+    path: '/api/sandbox/credentials',
+    body: {},
+    answer: CredentialsResponse,
+    timeoutMs: 15_000,
+  });
+}
+
+async function download(url: string): Promise<Buffer> {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(120_000) });
+    if (!response.ok) throw new Error(`status ${response.status}`);
+    return Buffer.from(await response.arrayBuffer());
+  } catch (error) {
+    throw new WorkspaceError(
+      'work_not_restored',
+      'The session’s earlier work could not be fetched. It is still kept as a bundle.',
+      String(error),
+    );
+  }
+}

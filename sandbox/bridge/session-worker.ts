@@ -1,0 +1,141 @@
+import type { SessionEvent } from '@/domain/events/session-event';
+import type { BootResponse, NumberedCommand, PromptCommand } from '@/domain/wire/bridge';
+import type { Git } from '../workspace/git';
+import { AgentKeeper } from './agent-keeper';
+import { Alarm } from './alarm';
+import type { BridgeEnvironment } from './environment';
+import { explainStart } from './explain-start';
+import type { Journal } from './journal';
+import type { LiveText } from './live-text';
+import type { Outbox } from './outbox';
+import { prepareWorkspace, sessionGit } from './prepare-workspace';
+import type { ServerClient } from './server-client';
+import { TurnDesk } from './turn-desk';
+
+export interface WorkerOptions {
+  environment: BridgeEnvironment;
+  boot: BootResponse;
+  server: ServerClient;
+  journal: Journal;
+  live: LiveText;
+  outbox: Outbox;
+  onLiveText: () => void;
+}
+
+type Phase = Extract<SessionEvent, { kind: 'sandbox.phase' }>;
+
+/**
+ * The session's work, from an empty disk to the last prompt: repository, agent, and then one turn after the
+ * other. Stops are heard at any time, whatever it is busy with.
+ */
+export class SessionWorker {
+  readonly #options: WorkerOptions;
+  readonly #keeper: AgentKeeper;
+  readonly #git: Git;
+  readonly #desk: TurnDesk;
+  readonly #wake = new Alarm();
+  #isEnding = false;
+
+  constructor(options: WorkerOptions) {
+    this.#options = options;
+    const { environment, boot, server, journal, live, outbox, onLiveText } = options;
+    this.#git = sessionGit(environment, boot);
+    this.#keeper = new AgentKeeper(environment, (runId) => this.#onAgentExit(runId));
+    const keeper = this.#keeper;
+    this.#desk = new TurnDesk({ boot, server, git: this.#git, journal, live, outbox, keeper, onLiveText });
+  }
+
+  /** Resolves when the sandbox is wanted no more, or could not be made ready. */
+  async run(): Promise<void> {
+    await this.#keeper.connect();
+    try {
+      await this.#prepare();
+      await this.#work();
+      this.#tellPhase('ended', null);
+    } catch (error) {
+      console.error('bridge:', error);
+      this.#tellPhase('failed', explainStart(error));
+    } finally {
+      this.#keeper.kill();
+    }
+  }
+
+  /** Commands that were just taken. Stops come first, whatever came before them. */
+  onCommands(commands: readonly NumberedCommand[]): void {
+    for (const { command } of commands) {
+      if (command.type !== 'stop') continue;
+      const waiting = this.#waiting().find((prompt) => prompt.turnId === command.turnId);
+      if (waiting) this.#desk.finishUnrun(waiting);
+      else this.#desk.stop(command.turnId);
+    }
+    if (commands.some(({ command }) => command.type === 'shutdown')) this.end();
+    this.#wake.ring();
+  }
+
+  /** Ends in order: the running turn is stopped and its work kept. */
+  end(): void {
+    this.#isEnding = true;
+    this.#desk.stopAny();
+    this.#wake.ring();
+  }
+
+  async #prepare(): Promise<void> {
+    const { environment, boot, server, journal } = this.#options;
+    await prepareWorkspace({
+      environment,
+      boot,
+      server,
+      git: this.#git,
+      onClone: () => this.#tellPhase('cloning', null),
+    });
+    if (this.#keeper.runningId === null && !journal.state.wasReady) this.#tellPhase('agent_starting', null);
+    await this.#ensureAgent();
+  }
+
+  /** The agent, with the phase that says it is there (again). */
+  async #ensureAgent() {
+    const { boot, journal } = this.#options;
+    const before = this.#keeper.runningId;
+    const agent = await this.#keeper.ensure(boot, this.#git.folder);
+    if (!journal.state.wasReady) this.#tellPhase('ready', null);
+    else if (agent.runId !== before) this.#tellPhase('agent_restarted', null);
+    return agent;
+  }
+
+  async #work(): Promise<void> {
+    const { journal } = this.#options;
+    while (!this.#isEnding && !journal.state.isShutdown) {
+      const [prompt] = journal.state.prompts;
+      if (prompt) await this.#runPrompt(prompt);
+      else if (this.#keeper.runningId === null) await this.#ensureAgent();
+      else await this.#wake.sleep(60_000);
+    }
+  }
+
+  async #runPrompt(prompt: PromptCommand): Promise<void> {
+    const { given, stopped } = this.#options.journal.state;
+    const wasGiven = given?.turnId === prompt.turnId;
+    if (stopped.has(prompt.turnId) && !wasGiven) {
+      this.#desk.finishUnrun(prompt);
+      return;
+    }
+    await this.#desk.run(prompt, await this.#ensureAgent());
+  }
+
+  /** Taken, and not the one that the agent has. */
+  #waiting(): PromptCommand[] {
+    const { prompts, given } = this.#options.journal.state;
+    return prompts.filter(({ turnId }) => turnId !== given?.turnId && !this.#desk.isRunning(turnId));
+  }
+
+  #onAgentExit(runId: string): void {
+    this.#desk.agentExited(runId);
+    this.#wake.ring();
+  }
+
+  #tellPhase(phase: Phase['phase'], reason: Phase['reason']): void {
+    const { environment, outbox } = this.#options;
+    const epoch = environment.DISPATCH_EPOCH;
+    outbox.tell({ kind: 'sandbox.phase', epoch, phase, isolation: null, reason });
+  }
+}

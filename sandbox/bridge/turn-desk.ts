@@ -1,0 +1,165 @@
+import type { BootResponse, PromptCommand } from '@/domain/wire/bridge';
+import { closeOpenParts } from '../agents/opencode/translate-part';
+import { type TurnOptions, TurnRunner } from '../agents/opencode/turn-runner';
+import type { Output } from '../agents/opencode/turn-state';
+import { STOPPED, type TurnEnd } from '../agents/opencode/turn-verdict';
+import type { Git } from '../workspace/git';
+import { setAuthor } from '../workspace/save-work';
+import { WorkspaceError } from '../workspace/workspace-error';
+import type { AgentKeeper, ReadyAgent } from './agent-keeper';
+import { isDiskFull } from './explain-start';
+import type { Journal } from './journal';
+import type { LiveText } from './live-text';
+import type { Outbox } from './outbox';
+import { publishChange } from './publish-change';
+import type { ServerClient } from './server-client';
+import { uploadBlob } from './uploads';
+
+export interface TurnDeskOptions {
+  boot: BootResponse;
+  server: ServerClient;
+  git: Git;
+  journal: Journal;
+  live: LiveText;
+  outbox: Outbox;
+  keeper: AgentKeeper;
+  onLiveText: () => void;
+}
+
+/** Runs turns one after the other: hands each to the agent, tells what happens, keeps what it changed. */
+export class TurnDesk {
+  readonly #options: TurnDeskOptions;
+  #running: { prompt: PromptCommand; runner: TurnRunner; runId: string } | null = null;
+
+  constructor(options: TurnDeskOptions) {
+    this.#options = options;
+  }
+
+  isRunning(turnId: string): boolean {
+    return this.#running?.prompt.turnId === turnId;
+  }
+
+  /** Stops the running turn if it is the one that is meant. */
+  stop(turnId: string): void {
+    if (this.#running?.prompt.turnId === turnId) this.#running.runner.stop();
+  }
+
+  /** Stops whatever runs. */
+  stopAny(): void {
+    this.#running?.runner.stop();
+  }
+
+  /** A run of the agent ended. */
+  agentExited(runId: string): void {
+    if (this.#running?.runId === runId) this.#running.runner.agentExited();
+  }
+
+  /** Runs a turn to its `prompt.finished`, also one that a killed bridge left behind. */
+  async run(prompt: PromptCommand, agent: ReadyAgent): Promise<void> {
+    const { git } = this.#options;
+    await setAuthor(git, prompt.author);
+    const runner = new TurnRunner(this.#turnOptions(prompt, agent));
+    this.#running = { prompt, runner, runId: agent.runId };
+    // A stop may have come, and the agent may have gone, between the last look and now.
+    if (this.#options.keeper.runningId !== agent.runId) runner.agentExited();
+    let end: TurnEnd;
+    try {
+      end = await runner.run();
+    } finally {
+      this.#running = null;
+    }
+    await this.#finish(prompt, runner, end);
+  }
+
+  /** Ends a prompt that was stopped before the agent got it. */
+  finishUnrun(prompt: PromptCommand): void {
+    this.#tellFinished(prompt, STOPPED);
+  }
+
+  #turnOptions(prompt: PromptCommand, agent: ReadyAgent): TurnOptions {
+    const { journal, keeper } = this.#options;
+    const { given, turnEvents, stopped } = journal.state;
+    const isResumed = given?.turnId === prompt.turnId;
+    return {
+      client: agent.client,
+      sessionId: agent.sessionId,
+      prompt,
+      told: isResumed ? turnEvents : [],
+      isOrphan: isResumed && given.runId !== agent.runId,
+      isStopRequested: stopped.has(prompt.turnId),
+      onGive: () => journal.append({ t: 'turn', turnId: prompt.turnId, runId: agent.runId }),
+      onOutput: (output) => this.#take(prompt, output),
+      killAgent: () => keeper.kill(),
+    };
+  }
+
+  async #take(prompt: PromptCommand, output: Output): Promise<void> {
+    const { live, outbox, onLiveText } = this.#options;
+    const { turnId } = prompt;
+    switch (output.type) {
+      case 'append':
+        live.append(turnId, output.partId, output.text);
+        onLiveText();
+        return;
+      case 'replace':
+        live.replace(turnId, output.partId, output.text);
+        onLiveText();
+        return;
+      case 'event':
+        outbox.tell(await this.#withBlob(prompt, output));
+        return;
+    }
+  }
+
+  /** A long tool output goes to the blob store first, so that the event can name it. */
+  async #withBlob(prompt: PromptCommand, output: Extract<Output, { type: 'event' }>) {
+    const { event, overflow } = output;
+    if (overflow === null || event.kind !== 'part.finished' || event.part.type !== 'tool') return event;
+    const outputBlob = await uploadBlob(this.#options.server, {
+      turnId: prompt.turnId,
+      kind: 'output',
+      bytes: Buffer.from(overflow.toWellFormed()),
+      contentType: 'text/plain; charset=utf-8',
+    });
+    return { ...event, part: { ...event.part, outputBlob } };
+  }
+
+  async #finish(prompt: PromptCommand, runner: TurnRunner, end: TurnEnd): Promise<void> {
+    const { live } = this.#options;
+    const { outputs } = closeOpenParts(runner.state, {
+      nowMs: Date.now(),
+      why: end.outcome === 'stopped' ? '(stopped)' : '(interrupted)',
+      knownText: (partId) => live.textOf(partId),
+    });
+    for (const output of outputs) await this.#take(prompt, output);
+    const kept = await this.#keepChange(prompt);
+    this.#tellFinished(prompt, kept ?? end);
+  }
+
+  /** The change of a turn is told before its end. How the turn ended instead, when it could not be kept. */
+  async #keepChange(prompt: PromptCommand): Promise<TurnEnd | null> {
+    const { git, server, boot, journal, outbox } = this.#options;
+    try {
+      const last = journal.state.diff;
+      const change = await publishChange({ git, server, branch: boot.branch, prompt, last });
+      if (change) outbox.tell(change);
+      return null;
+    } catch (error) {
+      console.error(`bridge: the turn's change could not be kept: ${String(error)}`);
+      const isFull = isDiskFull(error) || (error instanceof WorkspaceError && error.code === 'disk_full');
+      if (!isFull && !(error instanceof WorkspaceError)) throw error;
+      const [code, message] = isFull
+        ? ['disk_full', 'The sandbox’s disk is full: the turn’s changes could not be committed.']
+        : [
+            'change_not_kept',
+            `The turn’s changes could not be committed: ${error instanceof Error ? error.message : ''}`,
+          ];
+      return { outcome: 'failed', reason: { code, message: message.slice(0, 2_000) } };
+    }
+  }
+
+  #tellFinished(prompt: PromptCommand, { outcome, reason }: TurnEnd): void {
+    const { promptId, turnId } = prompt;
+    this.#options.outbox.tell({ kind: 'prompt.finished', promptId, turnId, outcome, reason });
+  }
+}
