@@ -13,6 +13,7 @@ export function describeBwrapWall(current: () => ContractContext): void {
   describePaths(current);
   describeSight(current);
   describeChanges(current);
+  describeEscapes(current);
   describeLocalRepository(current);
 }
 
@@ -85,6 +86,34 @@ function describeChanges(current: () => ContractContext): void {
       if (: >> "$target") 2> /dev/null; then echo "$target"; fi
     done`;
     expect(await shell(current(), ref, script)).toBe('');
+  });
+}
+
+function describeEscapes(current: () => ContractContext): void {
+  test('a namespace of its own gives it no more rights over the kernel', async () => {
+    const { ref } = await startSandbox(current());
+    const script = `
+      umount /proc/sys; mount -o remount,rw,bind /proc/sys
+      for kind in proc sysfs; do mkdir -p /tmp/$kind; mount -t $kind none /tmp/$kind; done
+      for file in /proc/sys/kernel/core_pattern /tmp/proc/sys/kernel/core_pattern /tmp/sysfs/kernel/uevent_helper; do
+        if (: >> "$file") 2> /dev/null; then echo "can write $file"; fi
+      done
+      echo tried`;
+    const argv = [
+      'unshare',
+      '--user',
+      '--map-root-user',
+      '--mount',
+      '--pid',
+      '--net',
+      '--fork',
+      'sh',
+      '-c',
+      script,
+    ];
+    const { stdout } = await current().under.provider.exec(ref, argv);
+    // Where nested namespaces are forbidden altogether there is nothing to try.
+    expect(['tried', '']).toContain(stdout.trim());
   });
 
   test('nothing that a sandbox started outlives it, though it can start many', async () => {

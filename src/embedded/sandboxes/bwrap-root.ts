@@ -12,7 +12,9 @@ const SYSTEM_FOLDERS = ['/usr', '/bin', '/sbin', '/lib', '/lib32', '/lib64', '/l
  */
 const ETC = [
   'resolv.conf',
-  'ssl',
+  // The folder beside it holds private keys.
+  'ssl/certs',
+  'ssl/openssl.cnf',
   'ca-certificates',
   'ld.so.cache',
   'alternatives',

@@ -4,7 +4,7 @@ import { type Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 
 /** A file is begun anew at this size and the one before it kept, so at most twice as much is on the disk. */
-export const LOG_LIMIT_BYTES = 512 * 1024;
+const LOG_LIMIT_BYTES = 512 * 1024;
 
 /** Copies what a sandbox's main process prints to a file of limited size, until it ends. */
 export async function logOutput(
