@@ -30,7 +30,7 @@ export interface LiveSandbox {
 type Overrides = Partial<Pick<CreateSandbox, 'from' | 'labels' | 'env' | 'readOnlyFolder'>>;
 
 /** What a session asks for at its first start, unless told otherwise. */
-export function specOf(context: ContractContext, overrides: Overrides = {}): CreateSandbox {
+function specOf(context: ContractContext, overrides: Overrides = {}): CreateSandbox {
   const session = overrides.labels?.['session'] ?? randomUUID();
   const key = `s-${session}-${randomUUID().slice(0, 6)}`;
   return {
