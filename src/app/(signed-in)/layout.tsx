@@ -1,0 +1,16 @@
+import type { ReactNode } from 'react';
+import { container } from '@/container';
+import { LiveProvider } from '@/ui/live/live-provider';
+import { currentCaller, serverApi } from '../signed-in';
+
+/** Gives the screens of signed-in people what they share. A page that nobody may see yet sends them to sign in. */
+export default async function SignedInLayout({ children }: { children: ReactNode }) {
+  const caller = await currentCaller();
+  if (!caller) return children;
+  const me = await serverApi(caller).api.auth.whoami();
+  return (
+    <LiveProvider me={me} realtime={container().deps.config.realtime}>
+      {children}
+    </LiveProvider>
+  );
+}

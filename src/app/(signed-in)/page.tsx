@@ -1,0 +1,21 @@
+import { dehydrate, HydrationBoundary } from '@tanstack/react-query';
+import type { Metadata } from 'next';
+import { HomeScreen } from '@/ui/home/home-screen';
+import { serverApi, signedIn } from '../signed-in';
+
+export const metadata: Metadata = { title: 'Sessions' };
+
+export default async function HomePage() {
+  const { trpc, queryClient } = serverApi(await signedIn('/'));
+  // What can't be read here is asked for again by the browser, which says what is wrong.
+  await Promise.all([
+    queryClient.prefetchQuery(trpc.sessions.list.queryOptions()),
+    queryClient.prefetchQuery(trpc.repositories.list.queryOptions()),
+    queryClient.prefetchQuery(trpc.system.info.queryOptions()),
+  ]);
+  return (
+    <HydrationBoundary state={dehydrate(queryClient)}>
+      <HomeScreen />
+    </HydrationBoundary>
+  );
+}

@@ -1,0 +1,37 @@
+import type { SessionState } from './state';
+
+/** What is going on in a session, in the few kinds that a list is grouped and marked by. */
+export type StatusKind = 'needs_you' | 'starting' | 'working' | 'stopping' | 'waiting' | 'idle' | 'archived';
+
+export interface SessionStatus {
+  kind: StatusKind;
+  /** In about three words, lower case: the same ones on every surface. */
+  words: string;
+}
+
+/** Phases of a sandbox on its way, in words. */
+const STARTING: Partial<Record<SessionState['sandbox']['phase'], string>> = {
+  requested: 'waking the sandbox',
+  booting: 'booting the sandbox',
+  cloning: 'cloning the repository',
+  setup: 'running the setup',
+  agent_starting: 'starting the agent',
+};
+
+/** Says what a session is doing, and whether somebody has to do something about it. */
+export function sessionStatus(state: SessionState): SessionStatus {
+  const { running, queue, retryable, sandbox } = state;
+  if (state.isArchived) return { kind: 'archived', words: 'archived' };
+  if (running?.isStopRequested) return { kind: 'stopping', words: 'stopping' };
+  const starting = STARTING[sandbox.phase];
+  if (running?.isDelivered) return { kind: 'working', words: 'working' };
+  if (running || queue.length > 0) return { kind: 'starting', words: starting ?? 'waking the sandbox' };
+  if (sandbox.phase === 'failed') return { kind: 'needs_you', words: 'sandbox did not start' };
+  if (sandbox.phase === 'lost' && retryable.length > 0) {
+    return { kind: 'needs_you', words: 'sandbox was lost' };
+  }
+  if (sandbox.phase === 'asleep') return { kind: 'idle', words: 'asleep' };
+  return sandbox.phase === 'none'
+    ? { kind: 'waiting', words: 'no prompt yet' }
+    : { kind: 'idle', words: 'idle' };
+}

@@ -1,0 +1,44 @@
+import type { RefObject } from 'react';
+import { Button } from '../kit/button';
+import { Notice } from '../kit/notice';
+import { PromptBox } from '../kit/prompt-box';
+import { wordsOf } from '../live/failure';
+import { RepositoryChoice } from './repository-choice';
+import { useNewSession } from './use-new-session';
+import { useRepositoryPick } from './use-repository-pick';
+
+/** Where a session starts: what should be done, and on what. */
+export function NewSession({ promptRef }: { promptRef: RefObject<HTMLTextAreaElement | null> }) {
+  const { text, setText, start, isStarting, error } = useNewSession();
+  const pick = useRepositoryPick();
+  const { value } = pick;
+  const canStart = text.trim() !== '' && value !== null && !isStarting;
+  return (
+    <div className="flex flex-col gap-2">
+      {error && <Notice tone="danger">No session was started; your prompt is kept. {wordsOf(error)}</Notice>}
+      {pick.branchesError && <Notice tone="danger">{wordsOf(pick.branchesError)}</Notice>}
+      <PromptBox
+        ref={promptRef}
+        label="What should be done?"
+        text={text}
+        onText={setText}
+        onSubmit={() => {
+          if (canStart) start(value);
+        }}
+      >
+        <RepositoryChoice pick={pick} />
+        <div className="flex-1" />
+        <Button
+          size="small"
+          variant="primary"
+          disabled={!canStart}
+          onClick={() => {
+            if (value) start(value);
+          }}
+        >
+          {isStarting ? 'Starting…' : 'Start session'}
+        </Button>
+      </PromptBox>
+    </div>
+  );
+}
