@@ -32,7 +32,8 @@ export type RepositoryId = z.infer<typeof RepositoryId>;
 /** The key of an object in the blob store, `<session>/<kind>/<name>`. */
 export const BlobKey = z
   .string()
-  .regex(/^[a-z0-9-]+(\/[A-Za-z0-9._-]+){1,5}$/)
+  // No part may be `.` or `..`, so that a key can never climb out of the folder that stands for the store.
+  .regex(/^[a-z0-9-]+(\/(?!\.{1,2}(\/|$))[A-Za-z0-9._-]+){1,5}$/)
   .max(256)
   .brand<'BlobKey'>();
 export type BlobKey = z.infer<typeof BlobKey>;

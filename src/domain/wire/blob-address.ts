@@ -1,16 +1,10 @@
 import { z } from 'zod';
-import { BlobKey } from '../ids';
+import type { BlobKey } from '../ids';
 
 /**
  * The address of an object in the blob store of one machine: `<base>/<key>?<query>`. Who signs and who checks
  * agree on the text that is signed here, with HMAC-SHA256 in base64url.
  */
-
-/** A key whose parts are all names: none of them may be `.` or `..`. */
-export const SafeBlobKey = BlobKey.refine(
-  (key) => key.split('/').every((part) => part !== '.' && part !== '..'),
-  'A part of the key is "." or "..".',
-);
 
 const Signed = {
   /** Seconds since 1970, after which the address is worth nothing. */

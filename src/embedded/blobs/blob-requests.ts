@@ -1,13 +1,12 @@
 import { timingSafeEqual } from 'node:crypto';
 import { type IncomingMessage, type ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
-import { type BlobKey } from '@/domain/ids';
+import { BlobKey } from '@/domain/ids';
 import {
   BlobDownloadQuery,
   type BlobError,
   type BlobGrant,
   BlobUploadQuery,
-  SafeBlobKey,
 } from '@/domain/wire/blob-address';
 import { signBlobGrant } from '@/integrations/local/sign-blob-grant';
 import { type BlobFolder, WrongSizeError } from './blob-folder';
@@ -49,7 +48,7 @@ export async function answerBlobRequest(
 
 function keyOf(url: URL): BlobKey {
   // Keys need no escapes, so one that holds any was not made by the signer.
-  const parsed = SafeBlobKey.safeParse(url.pathname.slice(1));
+  const parsed = BlobKey.safeParse(url.pathname.slice(1));
   if (!parsed.success) throw new Refusal(400, 'bad_input', 'The address names no object.');
   return parsed.data;
 }

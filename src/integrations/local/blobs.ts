@@ -1,6 +1,6 @@
 import { AppError } from '@/domain/errors';
-import { type BlobGrant, BlobUploadQuery, SafeBlobKey } from '@/domain/wire/blob-address';
-import { type BlobKey } from '@/domain/ids';
+import { type BlobGrant, BlobUploadQuery } from '@/domain/wire/blob-address';
+import { BlobKey } from '@/domain/ids';
 import { type Blobs } from '@/ports/blobs';
 import { signBlobGrant } from './sign-blob-grant';
 
@@ -40,7 +40,7 @@ export function createSignedFolderBlobs({ baseUrl, secret, now }: SignedFolderBl
 }
 
 function safe(key: BlobKey): BlobKey {
-  const parsed = SafeBlobKey.safeParse(key);
+  const parsed = BlobKey.safeParse(key);
   if (parsed.success) return parsed.data;
   throw new AppError('bad_input', `"${key}" can't be the key of an object.`, { cause: parsed.error });
 }
