@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import http from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { gunzipSync } from 'node:zlib';
 import { parseEvent } from '@/domain/events/parse-event';
@@ -131,10 +132,14 @@ export class StandInServer {
     if (request.method === 'PUT') return this.#put(path, bytes, response);
     const body: unknown = bytes.length === 0 ? null : JSON.parse(bytes.toString('utf8'));
     const fault = this.fault({ path, body, sizeBytes: bytes.length });
-    if (fault === 'drop') return void response.destroy();
-    if (fault !== null) return void response.writeHead(fault).end('{"error":{"code":"fault","message":"x"}}');
-    if (request.headers.authorization !== `Bearer ${this.#options.token}`) {
-      return void response.writeHead(401).end();
+    if (fault === 'drop') {
+      response.destroy();
+      return;
+    }
+    const isOurs = request.headers.authorization === `Bearer ${this.#options.token}`;
+    if (fault !== null || !isOurs) {
+      response.writeHead(fault ?? 401).end('{"error":{"code":"fault","message":"refused by the test"}}');
+      return;
     }
     if (path.startsWith('/api/sandbox/model/')) return this.#model(request, { path, bytes }, response);
     const answer = await this.#answer(request, path, body);
@@ -218,7 +223,7 @@ export class StandInServer {
     response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? 'text/plain' });
     response.flushHeaders();
     try {
-      if (answer.body) await pipeline(answer.body, response);
+      if (answer.body) await pipeline(Readable.fromWeb(answer.body), response);
       else response.end();
     } catch {
       // The model or the sandbox cut the stream: so is the other half.
