@@ -1,4 +1,10 @@
-import { createServer, request as forward, type IncomingMessage, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  request as forward,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { stopListening, listen } from '../loopback';
@@ -27,6 +33,17 @@ export async function startLimitsProxy({
   port,
   appPort,
 }: LimitsProxyOptions): Promise<{ url: string; close(): Promise<void> }> {
+  const server = createProxy(appPort);
+  const url = await listen(server, port);
+  const alsoV6 = await listenOnV6(createProxy(appPort), Number(new URL(url).port));
+  const close = async (): Promise<void> => {
+    await stopListening(server);
+    if (alsoV6) await stopListening(alsoV6);
+  };
+  return { url, close };
+}
+
+function createProxy(appPort: number): Server {
   const server = createServer((request, response) => {
     pass({ request, response, appPort });
   });
@@ -34,8 +51,15 @@ export async function startLimitsProxy({
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     passUpgrade({ request, socket, head, appPort });
   });
-  const url = await listen(server, port);
-  return { url, close: () => stopListening(server) };
+  return server;
+}
+
+/** `localhost` may mean `::1` first. A machine without IPv6, or with that port taken there, does without. */
+async function listenOnV6(server: Server, port: number): Promise<Server | null> {
+  return new Promise((resolve) => {
+    server.once('error', () => resolve(null));
+    server.listen(port, '::1', () => resolve(server));
+  });
 }
 
 function refuse(response: ServerResponse, status: number, error: { code: string; message: string }): void {
