@@ -67,6 +67,7 @@ export async function runTestGit(folder: string, ...args: string[]): Promise<str
     GIT_CONFIG_NOSYSTEM: '1',
     GIT_CONFIG_GLOBAL: '/dev/null',
     GIT_TERMINAL_PROMPT: '0',
+    NODE_ENV: 'test' as const,
     GIT_AUTHOR_NAME: 'Ada Lovelace',
     GIT_AUTHOR_EMAIL: 'ada@acme.test',
     GIT_COMMITTER_NAME: 'Ada Lovelace',

@@ -22,7 +22,7 @@ function minimalEnvironment(): NodeJS.ProcessEnv {
     const value = process.env[name];
     return value === undefined ? [] : [[name, value] as const];
   });
-  return { ...Object.fromEntries(entries), LC_ALL: 'C', TZ: 'UTC' };
+  return { ...Object.fromEntries(entries), LC_ALL: 'C', TZ: 'UTC', NODE_ENV: 'production' };
 }
 
 /** Runs a program to its end. A program that can't be started at all rejects with the system's error. */

@@ -20,7 +20,7 @@ interface Run {
 
 function start(environment: Record<string, string>, ...args: string[]): Run {
   const child = spawn(process.execPath, ['--import', 'tsx', ENTRY, ...args], {
-    env: { PATH: process.env['PATH'], ...environment },
+    env: { PATH: process.env['PATH'], NODE_ENV: 'test', ...environment },
   });
   const run: Run = {
     stdout: '',
