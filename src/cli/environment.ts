@@ -1,0 +1,39 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+
+/** What the environment says to the terminal client: the only reader of `process.env` here. */
+export interface Environment {
+  /** Overrides the server that one signed in to. */
+  server: string | undefined;
+  token: string | undefined;
+  configFolder: string;
+  /** Where prompts are kept that could not be sent. */
+  stateFolder: string;
+  hasColour: boolean;
+}
+
+const filled = z
+  .string()
+  .optional()
+  .transform((value) => (value === '' ? undefined : value));
+
+const Variables = z.object({
+  DISPATCH_SERVER: filled,
+  DISPATCH_TOKEN: filled,
+  XDG_CONFIG_HOME: filled,
+  XDG_STATE_HOME: filled,
+  NO_COLOR: filled,
+});
+
+export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): Environment {
+  const { DISPATCH_SERVER, DISPATCH_TOKEN, XDG_CONFIG_HOME, XDG_STATE_HOME, NO_COLOR } =
+    Variables.parse(variables);
+  return {
+    server: DISPATCH_SERVER,
+    token: DISPATCH_TOKEN,
+    configFolder: join(XDG_CONFIG_HOME ?? join(homedir(), '.config'), 'dispatch'),
+    stateFolder: join(XDG_STATE_HOME ?? join(homedir(), '.local', 'state'), 'dispatch'),
+    hasColour: NO_COLOR === undefined,
+  };
+}

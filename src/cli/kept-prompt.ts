@@ -1,0 +1,27 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { PromptId } from '@/domain/ids';
+import type { Terminal } from './terminal';
+
+/**
+ * Does what a prompt is needed for; when that fails the prompt is kept in a file, and the person is told where. The
+ * failure itself goes on.
+ */
+export async function keepingPrompt<T>(
+  { environment, err }: Pick<Terminal, 'environment' | 'err'>,
+  prompt: { promptId: PromptId; text: string },
+  run: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    if (prompt.text.trim() !== '') {
+      const folder = join(environment.stateFolder, 'prompts');
+      const path = join(folder, `${prompt.promptId}.txt`);
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      writeFileSync(path, prompt.text, { mode: 0o600 });
+      err(`Your prompt is kept in ${path}; send it again with < that file.\n`);
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,149 @@
+import type { ItemOf, ItemType, TimelineItem } from '@/domain/timeline/items';
+import type { Style } from './style';
+import { visible, visibleLine } from './visible-text';
+import { because, duration, nameOf, OUTCOME_WORDS, PHASE_WORDS } from './words';
+
+/** What is told about an item that changed: only what was not told before, since lines are never taken back. */
+type Formatter<T extends ItemType> = (
+  item: ItemOf<T>,
+  before: ItemOf<T> | undefined,
+  style: Style,
+) => string[];
+
+const FORMATTERS = {
+  session: (item, before, style) =>
+    before
+      ? []
+      : [
+          style.bold(visibleLine(item.title)),
+          style.dim(
+            visibleLine(
+              `${item.repository.name} · ${item.baseBranch} → ${item.branch} · ${item.model.label}`,
+            ) + (item.model.standIn ? ' (a stand-in: set a model key for a real one)' : ''),
+          ),
+        ],
+  note: (item, before) => (before ? [] : [`· ${visibleLine(item.text)} by ${nameOf(item.actor)}`]),
+  prompt: promptLines,
+  turn: turnLines,
+  text: (item, before) =>
+    item.text === null || before?.text === item.text ? [] : visible(item.text).trimEnd().split('\n'),
+  reasoning: (item, before, style) =>
+    item.text === null || before?.text === item.text
+      ? []
+      : [style.dim(item.durationMs === null ? '▸ thought' : `▸ thought for ${duration(item.durationMs)}`)],
+  tool: toolLines,
+  file: (item, before) => (before ? [] : [`▸ file ${visibleLine(item.name)} (${visibleLine(item.mime)})`]),
+  todo: (item, before) =>
+    before && JSON.stringify(before.todos) === JSON.stringify(item.todos)
+      ? []
+      : [
+          `▸ todo  ${item.todos.map((todo) => `${TODO_MARKS[todo.status]} ${visibleLine(todo.content, 60)}`).join('  ')}`,
+        ],
+  diff: diffLines,
+  sandbox: sandboxLines,
+  unknown: (item, before) =>
+    before
+      ? []
+      : [`? an event that this dispatch does not know (${visibleLine(item.was || 'no kind')}): update it`],
+} satisfies { [T in ItemType]: Formatter<T> };
+
+const TODO_MARKS = { pending: '○', in_progress: '●', completed: '✓', cancelled: '–' } as const;
+
+/** The lines to add now that `item` is what `before` was. */
+export function linesOf(item: TimelineItem, before: TimelineItem | undefined, style: Style): string[] {
+  // An id belongs to one type for ever, so `before` has the type of `item`, and the record pairs them up.
+  const format = FORMATTERS[item.type] as Formatter<ItemType>;
+  return format(item, before, style);
+}
+
+function promptLines(item: ItemOf<'prompt'>, before: ItemOf<'prompt'> | undefined, style: Style): string[] {
+  if (item.status === before?.status && item.attempt === before.attempt) return [];
+  const { status } = item;
+  const short = visibleLine(item.text, 100);
+  if (status === 'waiting')
+    return [`· ${before ? 'waits again' : 'waits'}: ${nameOf(item.author)}: ${short}`];
+  if (status === 'withdrawn') return [`· withdrawn: ${short}`];
+  const asked = item.attempt > (before?.attempt ?? 0) ? askedLines(item, style) : [];
+  // With a turn, it is the turn that says how it ended.
+  return status === 'running' || item.turnId !== null
+    ? asked
+    : [`${OUTCOME_WORDS[status]}${because(item.reason)}: ${short}`];
+}
+
+function askedLines({ author, attempt, text }: ItemOf<'prompt'>, style: Style): string[] {
+  const again = attempt > 1 ? ` (attempt ${attempt})` : '';
+  return ['', `${style.bold(nameOf(author))}${again}`, ...indent(text)];
+}
+
+function turnLines(item: ItemOf<'turn'>, before: ItemOf<'turn'> | undefined, style: Style): string[] {
+  const lines: string[] = [];
+  if (item.outcome === null && item.isStopRequested && before?.isStopRequested !== true)
+    lines.push('· stopping');
+  const { retrying } = item;
+  if (retrying && retrying.attempt !== before?.retrying?.attempt) {
+    lines.push(
+      style.dim(`· the model is asked again (${retrying.attempt}): ${visibleLine(retrying.message)}`),
+    );
+  }
+  if (item.compactions > (before?.compactions ?? 0))
+    lines.push(style.dim('· the conversation was summed up'));
+  return before?.outcome === item.outcome ? lines : [...lines, ...endLines(item)];
+}
+
+function endLines({ outcome, reason, steps, startedAt, finishedAt, costUsd }: ItemOf<'turn'>): string[] {
+  if (outcome === null) return [];
+  const facts = [`${OUTCOME_WORDS[outcome]}${because(reason)}`, steps === 1 ? '1 step' : `${steps} steps`];
+  if (startedAt !== null && finishedAt !== null) {
+    facts.push(duration(Date.parse(finishedAt) - Date.parse(startedAt)));
+  }
+  if (costUsd > 0) facts.push(`$${costUsd.toFixed(costUsd < 0.1 ? 4 : 2)}`);
+  return [facts.join(' · ')];
+}
+
+function toolLines(item: ItemOf<'tool'>, before: ItemOf<'tool'> | undefined, style: Style): string[] {
+  if (item.status === 'running' || item.status === before?.status) return [];
+  const took = item.durationMs === null ? '' : ` · ${duration(item.durationMs)}`;
+  const title = visibleLine(item.title, 100);
+  const head = `▸ ${visibleLine(item.tool, 40)}${title === '' ? '' : ` ${title}`}`;
+  if (item.status === 'completed') return [style.dim(`${head}${took}`)];
+  const tail = visible(item.output ?? '')
+    .trimEnd()
+    .split('\n')
+    .slice(-5);
+  return [`${head} · failed${took}`, ...tail.map((line) => `    ${line.slice(0, 200)}`)];
+}
+
+function diffLines(item: ItemOf<'diff'>, before: ItemOf<'diff'> | undefined): string[] {
+  if (before && JSON.stringify(before.files) === JSON.stringify(item.files)) return [];
+  const sum = (of: 'additions' | 'deletions'): number =>
+    item.files.reduce((total, file) => total + file[of], 0);
+  const names = item.files.slice(0, 6).map(({ path }) => visibleLine(path, 60));
+  const more = item.files.length > names.length ? ` and ${item.files.length - names.length} more` : '';
+  const count = item.files.length === 1 ? '1 file' : `${item.files.length} files`;
+  return [`▸ changed ${count}  +${sum('additions')} −${sum('deletions')}  ${names.join(', ')}${more}`];
+}
+
+function sandboxLines(
+  item: ItemOf<'sandbox'>,
+  before: ItemOf<'sandbox'> | undefined,
+  style: Style,
+): string[] {
+  const phases = item.phases.slice(before?.phases.length ?? 0).map(({ phase, reason }) => {
+    const line = `· ${PHASE_WORDS[phase]}${because(reason)}`;
+    return reason ? line : style.dim(line);
+  });
+  const log = item.log.slice(before?.log.length ?? 0);
+  const isolation =
+    item.isolation === 'none' && before?.isolation !== 'none'
+      ? ['! this sandbox is a plain process: it is not walled off from the machine that it runs on']
+      : [];
+  const printed = log === '' ? [] : indent(log).map((line) => style.dim(line));
+  return [...phases, ...isolation, ...printed];
+}
+
+function indent(text: string): string[] {
+  return visible(text)
+    .trimEnd()
+    .split('\n')
+    .map((line) => `  ${line}`);
+}

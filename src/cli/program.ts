@@ -1,0 +1,123 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { apply } from './commands/apply';
+import { attach } from './commands/attach';
+import { diff } from './commands/diff';
+import { login } from './commands/login';
+import { logout } from './commands/logout';
+import { logs } from './commands/logs';
+import { ls } from './commands/ls';
+import { retry } from './commands/retry';
+import { run, type RunOptions } from './commands/run';
+import { send } from './commands/send';
+import { status } from './commands/status';
+import { stop } from './commands/stop';
+import { whoami } from './commands/whoami';
+import { runCommand } from './run-command';
+
+interface Json {
+  json?: boolean;
+}
+
+const EXIT_CODES = `
+Sessions are named by their id or an unambiguous beginning of it.
+DISPATCH_SERVER and DISPATCH_TOKEN go before what login kept.
+Exit codes: 0 done · 1 failed · 2 wrong use · 3 not signed in · 4 forbidden · 5 not found · 6 refused as
+things stand · 7 away, try again · 10 turn failed · 11 turn stopped · 12 turn interrupted · 130 detached`;
+
+/** Every command of `dispatch`, ready to parse a command line. */
+export function createProgram(version: string): Command {
+  const program = new Command('dispatch')
+    .description('Sessions with a coding agent, shared with your team.')
+    .version(version)
+    .addHelpText('after', EXIT_CODES)
+    .exitOverride();
+  addSignIn(program);
+  addAsking(program);
+  addWatching(program);
+  addChange(program);
+  return program;
+}
+
+/** Each command can say its result as one JSON object. */
+function command(program: Command, usage: string, description: string): Command {
+  return program
+    .command(usage)
+    .description(description)
+    .option('--json', 'end with one JSON object on standard output; progress goes to standard error');
+}
+
+function addSignIn(program: Command): void {
+  command(program, 'login', 'sign this terminal in, by a code in the browser')
+    .option('--server <url>', 'the server to sign in to')
+    .option('--token <token>', 'a token that you have already')
+    .action((options: Json & { server?: string; token?: string }) =>
+      runCommand(options, (terminal) => login(terminal, options)),
+    );
+  command(program, 'logout', 'revoke the token and forget it').action((options: Json) =>
+    runCommand(options, logout),
+  );
+  command(program, 'whoami', 'who you are, and on which server').action((options: Json) =>
+    runCommand(options, whoami),
+  );
+}
+
+function addAsking(program: Command): void {
+  command(program, 'run [prompt...]', 'start a session with a prompt and follow it (or give the prompt by <)')
+    .option('--repo <repository>', 'demo, a git URL, a local path, or the name of a known repository')
+    .option('--branch <branch>', 'the branch to start from')
+    .option('--detach', 'do not follow it')
+    .action((words: string[], options: Json & RunOptions) =>
+      runCommand(options, (terminal) => run(terminal, words, options)),
+    );
+  command(program, 'send <session> [prompt...]', 'send a prompt to a session; it waits while another runs')
+    .option('--follow', 'show the session until this prompt has ended')
+    .action((id: string, words: string[], options: Json & { follow?: boolean }) =>
+      runCommand(options, (terminal) => send(terminal, { id, words }, options)),
+    );
+  command(program, 'stop <session>', 'stop the turn that runs').action((id: string, options: Json) =>
+    runCommand(options, (terminal) => stop(terminal, id)),
+  );
+  command(program, 'retry <session>', 'run the newest prompt again that failed, stopped or was interrupted')
+    .option('--follow', 'show the session until this prompt has ended')
+    .action((id: string, options: Json & { follow?: boolean }) =>
+      runCommand(options, (terminal) => retry(terminal, id, options)),
+    );
+}
+
+function addWatching(program: Command): void {
+  command(program, 'ls', 'your sessions, newest first')
+    .option('--all', 'archived ones too')
+    .action((options: Json & { all?: boolean }) => runCommand(options, (terminal) => ls(terminal, options)));
+  command(program, 'attach <session>', 'show a session as it goes on; Ctrl-C detaches and stops nothing')
+    .option('--until-idle', 'end once nothing runs or waits')
+    .action((id: string, options: Json & { untilIdle?: boolean }) =>
+      runCommand(options, (terminal) => attach(terminal, id, options)),
+    );
+  command(program, 'logs <session>', 'the whole log; with --json one event a line')
+    .option('--follow', 'go on as events come')
+    .option('--since <seq>', 'only what comes after this number', wholeNumber)
+    .action((id: string, options: Json & { follow?: boolean; since?: number }) =>
+      runCommand(options, (terminal) => logs(terminal, id, options)),
+    );
+  command(program, 'status <session>', 'what it is doing, where its log ends, and its digest').action(
+    (id: string, options: Json) => runCommand(options, (terminal) => status(terminal, id)),
+  );
+}
+
+function addChange(program: Command): void {
+  command(program, 'diff <session>', "the session's change as a patch")
+    .option('--stat', 'only which files, and how much')
+    .action((id: string, options: Json & { stat?: boolean }) =>
+      runCommand(options, (terminal) => diff(terminal, id, options)),
+    );
+  command(program, 'apply <session>', "bring the session's change into the checkout that you are in")
+    .option('--force', 'even if there are changes that are not committed')
+    .action((id: string, options: Json & { force?: boolean }) =>
+      runCommand(options, (terminal) => apply(terminal, id, options)),
+    );
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It is a whole number, 0 or more.');
+  return Number(text);
+}
