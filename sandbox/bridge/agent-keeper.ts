@@ -6,7 +6,8 @@ import { z } from 'zod';
 import type { BootResponse } from '@/domain/wire/bridge';
 import { OpenCodeClient, OpenCodeError } from '../agents/opencode/client';
 import { prepareLaunch } from '../agents/opencode/launch';
-import type { RunningAgent } from '../supervisor/messages';
+import { killGroup, killMarked } from '../supervisor/kill-processes';
+import { AGENT_RUN_VARIABLE, type RunningAgent } from '../supervisor/messages';
 import { pause } from './alarm';
 import type { BridgeEnvironment } from './environment';
 import { proxyUrl, readProxyAddress } from './model-proxy/address-file';
@@ -75,6 +76,13 @@ export class AgentKeeper {
   /** Ends the agent with everything that it started. */
   kill(): void {
     if (this.#running) this.#link.stopAgent(this.#running.runId);
+  }
+
+  /** The same without the supervisor's help. */
+  killOurselves(): void {
+    if (!this.#running) return;
+    killGroup(this.#running.pid, 'SIGKILL');
+    killMarked(AGENT_RUN_VARIABLE, this.#running.runId);
   }
 
   #exited(runId: string, detail: string): void {

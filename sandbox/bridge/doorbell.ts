@@ -94,9 +94,10 @@ export class Doorbell {
   }
 
   async #keepSubscribed(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
+    for (;;) {
       await pause(this.#isSubscribed ? 1_000 : this.#nudge.next() + 500, signal);
-      if (signal.aborted || this.#isSubscribed) continue;
+      if (signal.aborted) return;
+      if (this.#isSubscribed) continue;
       this.#pusher?.disconnect();
       this.#pusher?.connect();
     }
@@ -104,18 +105,25 @@ export class Doorbell {
 
   async #pollWhileAway(signal: AbortSignal): Promise<void> {
     const backOff = new BackOff(500, 5_000);
-    while (!signal.aborted) {
-      await pause(1_000, signal);
-      while (!signal.aborted && !this.#isSubscribed) {
-        this.#polling = new AbortController();
-        try {
-          await this.#options.poll(this.#polling.signal);
-          backOff.reset();
-        } catch (error) {
-          console.error(`bridge: ${error instanceof Error ? error.message : String(error)}`);
-          await pause(backOff.next(), signal);
-        }
-      }
+    let waitMs = 1_000;
+    for (;;) {
+      await pause(waitMs, signal);
+      if (signal.aborted) return;
+      waitMs = this.#isSubscribed ? 1_000 : await this.#pollOnce(backOff);
+    }
+  }
+
+  /** One wait at the server; how long to pause before the next. */
+  async #pollOnce(backOff: BackOff): Promise<number> {
+    const polling = new AbortController();
+    this.#polling = polling;
+    try {
+      await this.#options.poll(polling.signal);
+      backOff.reset();
+      return 0;
+    } catch (error) {
+      console.error(`bridge: ${error instanceof Error ? error.message : String(error)}`);
+      return backOff.next();
     }
   }
 }

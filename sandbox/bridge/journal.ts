@@ -79,6 +79,7 @@ export class Journal {
       if (!existsSync(journal.#ballast)) writeFileSync(journal.#ballast, Buffer.alloc(BALLAST_BYTES));
     } catch (error) {
       if (!isNoRoom(error)) throw error;
+      rmSync(journal.#ballast, { force: true });
       journal.isDiskFull = true;
     }
     return journal;
@@ -99,6 +100,13 @@ export class Journal {
       this.#write(bytes);
     }
     this.#state = lines.reduce(applyLine, this.#state);
+  }
+
+  /** Takes the reserve back when there is room again; whether there is. */
+  recover(): boolean {
+    this.isDiskFull = false;
+    Journal.#ready(this);
+    return !this.isDiskFull;
   }
 
   /** Writes the file anew without what is over, when it is long and nothing is in the air. */

@@ -45,6 +45,7 @@ export async function runBridge(environment: BridgeEnvironment): Promise<number>
   });
   const session = worker;
   process.on('SIGTERM', () => session.end());
+  process.on('disconnect', () => session.orphaned());
 
   const ringing = doorbell.run();
   const syncing = loop.run();

@@ -54,6 +54,7 @@ export class SessionWorker {
       this.#tellPhase('ended', null);
     } catch (error) {
       console.error('bridge:', error);
+      this.#desk.abandon();
       this.#tellPhase('failed', explainStart(error));
     } finally {
       this.#keeper.kill();
@@ -77,6 +78,11 @@ export class SessionWorker {
     this.#isEnding = true;
     this.#desk.stopAny();
     this.#wake.ring();
+  }
+
+  /** The supervisor is gone, so the agent has nobody who would end it. */
+  orphaned(): void {
+    this.#keeper.killOurselves();
   }
 
   async #prepare(): Promise<void> {

@@ -180,8 +180,14 @@ export class SyncLoop {
   #take(answer: SyncResponse): void {
     const { journal, onCommands } = this.#options;
     const { epoch, lastEvent, acked } = journal.state;
-    if (answer.epoch !== epoch) return this.#fence(`the session has moved on to epoch ${answer.epoch}`);
-    if (answer.ack > lastEvent) return this.#fence('another bridge writes in this epoch');
+    const over =
+      answer.epoch === epoch
+        ? answer.ack > lastEvent && 'another bridge writes in this epoch'
+        : `the session has moved on to epoch ${answer.epoch}`;
+    if (over !== false) {
+      this.#fence(over);
+      return;
+    }
     if (answer.ack > acked) journal.append({ t: 'ack', n: answer.ack });
     this.#watchers = answer.watchers;
     const fresh = answer.commands.filter(({ n }) => n > journal.state.lastCommand);
@@ -195,7 +201,10 @@ export class SyncLoop {
   }
 
   #onFailure(request: SyncRequest, error: unknown): void {
-    if (error instanceof RefusedError && error.isFatal) return this.#fence(error.message);
+    if (error instanceof RefusedError && error.isFatal) {
+      this.#fence(error.message);
+      return;
+    }
     if (error instanceof RefusedError && error.isAboutBody) {
       this.#shrink(request, error);
     } else if (!(error instanceof RefusedError) && !(error instanceof UnreachableError)) {

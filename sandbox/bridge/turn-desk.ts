@@ -2,7 +2,7 @@ import type { BootResponse, PromptCommand } from '@/domain/wire/bridge';
 import { closeOpenParts } from '../agents/opencode/translate-part';
 import { type TurnOptions, TurnRunner } from '../agents/opencode/turn-runner';
 import type { Output } from '../agents/opencode/turn-state';
-import { STOPPED, type TurnEnd } from '../agents/opencode/turn-verdict';
+import { INTERRUPTED, STOPPED, type TurnEnd } from '../agents/opencode/turn-verdict';
 import type { Git } from '../workspace/git';
 import { setAuthor } from '../workspace/save-work';
 import { WorkspaceError } from '../workspace/workspace-error';
@@ -14,6 +14,14 @@ import type { Outbox } from './outbox';
 import { publishChange } from './publish-change';
 import type { ServerClient } from './server-client';
 import { uploadBlob } from './uploads';
+
+const DISK_FULL: TurnEnd = {
+  outcome: 'failed',
+  reason: {
+    code: 'disk_full',
+    message: 'The sandbox’s disk is full. Make room in the repository’s folder, or start a new session.',
+  },
+};
 
 export interface TurnDeskOptions {
   boot: BootResponse;
@@ -56,7 +64,11 @@ export class TurnDesk {
 
   /** Runs a turn to its `prompt.finished`, also one that a killed bridge left behind. */
   async run(prompt: PromptCommand, agent: ReadyAgent): Promise<void> {
-    const { git } = this.#options;
+    const { git, journal } = this.#options;
+    if (!journal.recover()) {
+      this.#tellFinished(prompt, DISK_FULL);
+      return;
+    }
     await setAuthor(git, prompt.author);
     const runner = new TurnRunner(this.#turnOptions(prompt, agent));
     this.#running = { prompt, runner, runId: agent.runId };
@@ -85,6 +97,7 @@ export class TurnDesk {
       sessionId: agent.sessionId,
       prompt,
       told: isResumed ? turnEvents : [],
+      isResumed,
       isOrphan: isResumed && given.runId !== agent.runId,
       isStopRequested: stopped.has(prompt.turnId),
       onGive: () => journal.append({ t: 'turn', turnId: prompt.turnId, runId: agent.runId }),
@@ -107,8 +120,10 @@ export class TurnDesk {
         return;
       case 'event':
         outbox.tell(await this.#withBlob(prompt, output));
-        return;
+        break;
     }
+    // The reserve is for the turn's last words: it ends here, while they still find room.
+    if (this.#options.journal.isDiskFull) this.#running?.runner.stop();
   }
 
   /** A long tool output goes to the blob store first, so that the event can name it. */
@@ -133,7 +148,7 @@ export class TurnDesk {
     });
     for (const output of outputs) await this.#take(prompt, output);
     const kept = await this.#keepChange(prompt);
-    this.#tellFinished(prompt, kept ?? end);
+    this.#tellFinished(prompt, this.#options.journal.isDiskFull ? DISK_FULL : (kept ?? end));
   }
 
   /** The change of a turn is told before its end. How the turn ended instead, when it could not be kept. */
@@ -147,15 +162,18 @@ export class TurnDesk {
     } catch (error) {
       console.error(`bridge: the turn's change could not be kept: ${String(error)}`);
       const isFull = isDiskFull(error) || (error instanceof WorkspaceError && error.code === 'disk_full');
-      if (!isFull && !(error instanceof WorkspaceError)) throw error;
-      const [code, message] = isFull
-        ? ['disk_full', 'The sandbox’s disk is full: the turn’s changes could not be committed.']
-        : [
-            'change_not_kept',
-            `The turn’s changes could not be committed: ${error instanceof Error ? error.message : ''}`,
-          ];
-      return { outcome: 'failed', reason: { code, message: message.slice(0, 2_000) } };
+      if (isFull) return DISK_FULL;
+      if (!(error instanceof WorkspaceError)) throw error;
+      const message = `The turn’s changes could not be committed: ${error.message}`.slice(0, 2_000);
+      return { outcome: 'failed', reason: { code: 'change_not_kept', message } };
     }
+  }
+
+  /** Ends the turn that the agent has, when nothing can be done for it any more. */
+  abandon(): void {
+    const { given, prompts } = this.#options.journal.state;
+    const prompt = prompts.find(({ turnId }) => turnId === given?.turnId);
+    if (prompt) this.#tellFinished(prompt, INTERRUPTED);
   }
 
   #tellFinished(prompt: PromptCommand, { outcome, reason }: TurnEnd): void {

@@ -20,21 +20,24 @@ export async function listChanges(git: Git, { baseSha, headSha }: SavedWork): Pr
   const changes: FileChange[] = [];
   // Both lists name the same files in the same order; a rename takes two more fields in each.
   for (let name = 0, count = 0; name < names.length && changes.length < MAX_FILES;) {
-    const letter = names[name]?.[0];
+    const letter = (names[name] ?? '').slice(0, 1);
     const isMoved = letter === 'R' || letter === 'C';
     const path = names[name + (isMoved ? 2 : 1)] ?? '';
-    const [added, removed] = (counts[count] ?? '').split('\t');
     changes.push({
       path: cutText(path, 4_096),
-      status: STATUS[letter ?? ''] ?? 'modified',
-      additions: Number(added) || 0,
-      deletions: Number(removed) || 0,
-      binary: added === '-',
+      status: STATUS[letter] ?? 'modified',
+      ...parseCount(counts[count]),
     });
     name += isMoved ? 3 : 2;
     count += isMoved ? 3 : 1;
   }
   return changes;
+}
+
+/** `12\t3\tname`, or dashes in place of the numbers for a binary file. */
+function parseCount(field = ''): Pick<FileChange, 'additions' | 'deletions' | 'binary'> {
+  const [added, removed] = field.split('\t');
+  return { additions: Number(added) || 0, deletions: Number(removed) || 0, binary: added === '-' };
 }
 
 const STATUS: Readonly<Record<string, FileChange['status']>> = {

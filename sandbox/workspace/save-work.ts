@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { cutText } from '@/domain/events/text-hygiene';
 import { BASE_REF } from './clone';
 import type { Git } from './git';
 
@@ -130,6 +131,5 @@ function subject(message: string): string {
     .map((text) => text.replace(/\p{Cc}/gu, ' ').trim())
     .find(Boolean);
   if (line === undefined) return 'Agent’s changes';
-  const points = [...line];
-  return points.length <= 72 ? line : `${points.slice(0, 71).join('').trimEnd()}…`;
+  return line.length <= 72 ? line : `${cutText(line, 71).trimEnd()}…`;
 }

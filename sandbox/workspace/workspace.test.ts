@@ -12,6 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { BootResponse } from '@/domain/wire/bridge';
+import { ownEnvironment } from '../supervisor/environment';
 import { cloneRepository, isCloned } from './clone';
 import { listChanges, makeBundle, makePatch } from './describe-change';
 import { Git } from './git';
@@ -24,14 +25,14 @@ let root: string;
 let source: string;
 
 function sh(cwd: string, ...args: string[]): string {
-  const env = { ...process.env, GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' };
+  const env = { ...ownEnvironment(), GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' };
   const identity = ['-c', 'user.name=Someone', '-c', 'user.email=some@example.com'];
   return execFileSync('git', [...identity, ...args], { cwd, env, encoding: 'utf8' }).trim();
 }
 
 function workspace(name = 'work'): Git {
   mkdirSync(join(root, name), { recursive: true });
-  return new Git(join(root, name, 'repo'), join(root, 'home'), process.env['PATH'] ?? '');
+  return new Git(join(root, name, 'repo'), join(root, 'home'), ownEnvironment()['PATH'] ?? '');
 }
 
 function local(cloneUrl: string): BootResponse['repository'] {

@@ -121,6 +121,10 @@ export class BridgeSandbox {
     return pids.length;
   }
 
+  killSupervisor(): void {
+    this.#child.kill('SIGKILL');
+  }
+
   terminate(): void {
     this.#child.kill('SIGTERM');
   }
@@ -132,14 +136,14 @@ export class BridgeSandbox {
   }
 
   /** Ends everything, however it goes, and removes the folders. */
-  async close(): Promise<void> {
+  async close(options: { keepFolders?: boolean } = {}): Promise<void> {
     if (this.#child.exitCode === null && this.#child.signalCode === null) {
       // A bridge would first end its turn; here it is not given the time.
       for (const pid of this.pids(/./)) process.kill(-pid, 'SIGKILL');
       this.#child.kill('SIGKILL');
       await once(this.#child, 'exit');
     }
-    rmSync(this.root, { recursive: true, force: true, maxRetries: 5 });
+    if (options.keepFolders !== true) rmSync(this.root, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 

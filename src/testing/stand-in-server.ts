@@ -129,7 +129,11 @@ export class StandInServer {
     const path = (request.url ?? '/').split('?')[0] ?? '/';
     const raw = await readAll(request);
     const bytes = request.headers['content-encoding'] === 'gzip' ? gunzipSync(raw) : raw;
-    if (request.method === 'PUT') return this.#put(path, bytes, response);
+    if (request.method === 'PUT') {
+      this.blobs.set(path.slice(1), bytes);
+      response.writeHead(200).end();
+      return;
+    }
     const body: unknown = bytes.length === 0 ? null : JSON.parse(bytes.toString('utf8'));
     const fault = this.fault({ path, body, sizeBytes: bytes.length });
     if (fault === 'drop') {
@@ -200,11 +204,6 @@ export class StandInServer {
     return this.#response();
   }
 
-  #put(path: string, bytes: Buffer, response: http.ServerResponse): void {
-    this.blobs.set(path.slice(1), bytes);
-    response.writeHead(200).end();
-  }
-
   async #model(
     request: http.IncomingMessage,
     call: { path: string; bytes: Buffer },
@@ -223,13 +222,18 @@ export class StandInServer {
     response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? 'text/plain' });
     response.flushHeaders();
     try {
-      if (answer.body) await pipeline(Readable.fromWeb(answer.body), response);
+      if (answer.body) await pipeline(streamOf(answer.body), response);
       else response.end();
     } catch {
       // The model or the sandbox cut the stream: so is the other half.
       response.destroy();
     }
   }
+}
+
+/** Node's and the DOM's types of the same web stream do not know each other. */
+function streamOf(body: ReadableStream<Uint8Array>): Readable {
+  return Readable.fromWeb(body as unknown as Parameters<typeof Readable.fromWeb>[0]);
 }
 
 async function readAll(request: http.IncomingMessage): Promise<Buffer> {

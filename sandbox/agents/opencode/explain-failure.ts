@@ -30,24 +30,28 @@ const KEY_REFUSED: Explanation = [
   'The model’s provider refused the key. Check the model key in the team’s settings.',
 ];
 
-function byStatus(error: AgentError): Explanation | undefined {
-  const status = error.data?.statusCode;
-  if (status === undefined) return undefined;
-  if (status === 401 || status === 403) return KEY_REFUSED;
-  if (status === 402) return ['model_unpaid', 'The model’s provider wants to be paid first.'];
-  if (status === 404) return ['model_not_found', 'The model’s provider does not know this model.'];
-  if (status === 408 || status === 504) return TIMED_OUT;
-  if (status === 413) return ['context_overflow', 'The conversation is too large to send to the model.'];
-  if (status === 429) {
-    return ['model_rate_limited', 'The model’s provider limits how much may be asked. Try again in a while.'];
-  }
-  if (status >= 500) {
-    return ['model_unavailable', 'The model’s provider failed again and again. Try again in a while.'];
-  }
-  return status >= 400 ? ['model_refused', 'The model’s provider refused the request.'] : undefined;
-}
-
 const TIMED_OUT: Explanation = ['model_timeout', 'The model did not answer in time.'];
+
+const BY_STATUS: Readonly<Record<number, Explanation>> = {
+  401: KEY_REFUSED,
+  402: ['model_unpaid', 'The model’s provider wants to be paid first.'],
+  403: KEY_REFUSED,
+  404: ['model_not_found', 'The model’s provider does not know this model.'],
+  408: TIMED_OUT,
+  413: ['context_overflow', 'The conversation is too large to send to the model.'],
+  429: ['model_rate_limited', 'The model’s provider limits how much may be asked. Try again in a while.'],
+  504: TIMED_OUT,
+};
+
+function byStatus(error: AgentError): Explanation | undefined {
+  const status = error.data?.statusCode ?? 0;
+  if (status < 400) return undefined;
+  const other: Explanation =
+    status >= 500
+      ? ['model_unavailable', 'The model’s provider failed again and again. Try again in a while.']
+      : ['model_refused', 'The model’s provider refused the request.'];
+  return BY_STATUS[status] ?? other;
+}
 
 function byMessage(said: string): Explanation | undefined {
   if (/timed? ?out|timeout/i.test(said)) return TIMED_OUT;

@@ -36,15 +36,14 @@ function translateText(telling: Telling, part: PartOf<'text'> | PartOf<'reasonin
   const partId = PartId.parse(part.id);
   const { told, open } = telling.state;
   if (told.finished.has(partId)) return;
-  const known = open.get(partId);
-  if (part.time?.end !== undefined || (how.isStored && part.time === undefined)) {
-    const text = part.text;
+  if (hasEnded(part, how)) {
+    const { type, text } = part;
     telling.closePart(partId);
     if (text === '' && !told.started.has(partId)) return;
-    finishText(telling, { partId, type: part.type, text, durationMs: duration(part.time) });
+    finishText(telling, { partId, type, text, durationMs: duration(part.time) });
     return;
   }
-  if (known) return;
+  if (open.has(partId)) return;
   telling.openPart(partId, {
     type: part.type,
     messageId: part.messageID,
@@ -55,6 +54,11 @@ function translateText(telling: Telling, part: PartOf<'text'> | PartOf<'reasonin
   if (part.text === '') return;
   telling.event({ kind: 'part.started', turnId: telling.state.turnId, partId, part: { type: part.type } });
   telling.outputs.push({ type: 'append', partId, text: part.text });
+}
+
+/** Stored text without times was put there whole. */
+function hasEnded(part: PartOf<'text'> | PartOf<'reasoning'>, how: How): boolean {
+  return part.time?.end !== undefined || (how.isStored && part.time === undefined);
 }
 
 function finishText(
@@ -184,32 +188,34 @@ function finishStep(telling: Telling, part: PartOf<'step-finish'>): void {
   });
 }
 
-/**
- * The turn is over and the agent says no more: whatever was told to have started ends with what is known of it.
- * `knownText` answers for texts that a predecessor of this bridge read.
- */
-export function closeOpenParts(
-  state: TurnState,
-  end: { nowMs: number; why: string; knownText: (partId: PartId) => string },
-): Translated {
+/** How parts end that the agent left open. `knownText`: texts that a predecessor of this bridge read. */
+export interface OpenEnd {
+  nowMs: number;
+  why: string;
+  knownText: (partId: PartId) => string;
+}
+
+/** The turn is over and the agent says no more: whatever was told to have started ends with what is known of it. */
+export function closeOpenParts(state: TurnState, end: OpenEnd): Translated {
   const telling = new Telling(state);
   for (const [partId, started] of state.told.started) {
     if (state.told.finished.has(partId)) continue;
     const open = state.open.get(partId);
-    const startMs = open?.startMs ?? null;
-    const durationMs = startMs === null ? 0 : Math.max(0, end.nowMs - startMs);
     telling.closePart(partId);
+    const durationMs = Math.max(0, end.nowMs - (open?.startMs ?? end.nowMs));
     if (started.type === 'tool') {
-      const output = open?.type === 'tool' && open.output !== '' ? `${open.output}\n${end.why}` : end.why;
+      const output = [open?.type === 'tool' ? open.output : '', end.why].filter(Boolean).join('\n');
       tellTool(telling, { ...started, partId }, { status: 'error', output, durationMs });
-      continue;
+    } else {
+      const text = longer(open && open.type !== 'tool' ? open.text : '', end.knownText(partId));
+      finishText(telling, { partId, type: started.type, text, durationMs });
     }
-    const read = open && open.type !== 'tool' ? open.text : '';
-    const known = end.knownText(partId);
-    const text = known.length > read.length ? known : read;
-    finishText(telling, { partId, type: started.type, text, durationMs });
   }
   return telling.done();
+}
+
+function longer(one: string, other: string): string {
+  return other.length > one.length ? other : one;
 }
 
 function duration(time: { start: number; end?: number | undefined } | undefined): number {

@@ -26,7 +26,9 @@ export interface TurnOptions {
   prompt: PromptCommand;
   /** What was told of this turn before the bridge was restarted. */
   told: readonly SessionEvent[];
-  /** The turn was given to an earlier run of the agent, which died with it. */
+  /** The turn was given before this bridge started. */
+  isResumed: boolean;
+  /** It was given to an earlier run of the agent, which died with it. */
   isOrphan: boolean;
   isStopRequested: boolean;
   /** Notes durably that the turn is about to be given. */
@@ -145,28 +147,24 @@ export class TurnRunner {
 
   /** OpenCode's own history decides whether the prompt still has to be sent. */
   async #begin(): Promise<TurnEnd | null> {
-    const { client, sessionId, prompt, isOrphan } = this.#options;
+    const { client, sessionId, prompt, isResumed, onGive } = this.#options;
     const isKnown = await client.hasMessage(sessionId, prompt.messageId);
-    if (!isKnown && (this.#isStopRequested || isOrphan)) return this.#cutOff();
-    if (!isKnown) {
-      const refused = await this.#give();
-      if (refused) return refused;
-    }
+    const end = isKnown ? null : await this.#give();
+    if (end) return end;
     this.#isGiven = true;
+    if (isKnown && !isResumed) onGive();
     if (!this.#state.told.isDelivered) {
       const { promptId, turnId } = prompt;
       const event: SessionEvent = { kind: 'prompt.delivered', promptId, turnId };
       await this.#emit({ state: this.#state, outputs: [{ type: 'event', event, overflow: null }] });
     }
-    if (!isKnown) return null;
-    await this.#readStored();
-    if (isOrphan) return turnVerdict(this.#state, this.#isStopRequested) ?? this.#cutOff();
-    if (this.#isStopRequested) return this.#onStop();
-    return this.#catchUp();
+    return isKnown ? this.#goOn() : null;
   }
 
   async #give(): Promise<TurnEnd | null> {
-    const { client, sessionId, prompt, onGive } = this.#options;
+    const { client, sessionId, prompt, isOrphan, onGive } = this.#options;
+    const isLost = isOrphan && this.#state.told.isDelivered;
+    if (this.#isStopRequested || isLost) return this.#cutOff();
     onGive();
     try {
       const { messageId, textPartId, text } = prompt;
@@ -178,6 +176,13 @@ export class TurnRunner {
       const message = `The agent refused the prompt. (${error.message.slice(0, 500)})`;
       return { outcome: 'failed', reason: { code: 'prompt_refused', message } };
     }
+  }
+
+  /** OpenCode has the prompt already: from this bridge's predecessor, or from an earlier run of its own. */
+  async #goOn(): Promise<TurnEnd | null> {
+    await this.#readStored();
+    if (this.#options.isOrphan) return turnVerdict(this.#state, this.#isStopRequested) ?? this.#cutOff();
+    return this.#isStopRequested ? this.#onStop() : this.#judge();
   }
 
   /** The turn can't go on, for a reason outside of it. */
@@ -248,19 +253,26 @@ export class TurnRunner {
   /** Follows OpenCode's events for as long as the turn runs, coming back after each break. */
   async #follow(): Promise<void> {
     const { signal } = this.#following;
-    while (!signal.aborted) {
-      try {
-        await this.#options.client.follow(signal, {
-          open: () => this.#inbox.push({ is: 'connected' }),
-          frame: (frame) => this.#inbox.push({ is: 'frame', parsed: parseOpenCodeEvent(frame) }),
-        });
-      } catch (error) {
-        if (!signal.aborted) console.error(`bridge: the agent's events broke off: ${String(error)}`);
-      }
+    for (;;) {
+      const problem = await this.#followOnce(signal);
+      if (signal.aborted) return;
+      console.error(`bridge: the agent's events broke off: ${problem}`);
       this.#inbox.push({ is: 'disconnected' });
       await new Promise<void>((resolve) => {
         setTimeout(resolve, RECONNECT_MS);
       });
+    }
+  }
+
+  async #followOnce(signal: AbortSignal): Promise<string> {
+    try {
+      await this.#options.client.follow(signal, {
+        open: () => this.#inbox.push({ is: 'connected' }),
+        frame: (frame) => this.#inbox.push({ is: 'frame', parsed: parseOpenCodeEvent(frame) }),
+      });
+      return 'the stream ended';
+    } catch (error) {
+      return String(error);
     }
   }
 
