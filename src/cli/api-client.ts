@@ -28,7 +28,10 @@ export class ApiClient {
         httpLink({
           url: `${server}/api/trpc`,
           transformer: superjson,
-          headers: token === null ? {} : { authorization: `Bearer ${token}` },
+          headers: {
+            'x-dispatch-client': 'cli',
+            ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+          },
           fetch: (url, options) => fetch(url, { ...options, signal: AbortSignal.timeout(TIMEOUT_MS) }),
         }),
       ],

@@ -35,7 +35,7 @@ const BY_CODE = {
   forbidden: { exitCode: EXIT.forbidden, next: 'Ask a member of the team for access.' },
   not_found: { exitCode: EXIT.notFound, next: 'Run dispatch ls to see what there is.' },
   conflict: { exitCode: EXIT.conflict, next: '' },
-  too_large: { exitCode: EXIT.usage, next: 'Put the long part into a file of the repository and name it.' },
+  too_large: { exitCode: EXIT.usage, next: '' },
   rate_limited: { exitCode: EXIT.unavailable, next: 'Wait a minute and try again.' },
   epoch_over: { exitCode: EXIT.conflict, next: 'Try again.' },
   repository_not_found: { exitCode: EXIT.notFound, next: 'Check the address, or name another with --repo.' },

@@ -43,7 +43,7 @@ async function refuseDirtyTree(checkout: string): Promise<void> {
   if (changed.length === 0) return;
   throw new AppError(
     'conflict',
-    `${checkout} has ${changed.length} changed files that are not committed. Commit or stash them, or use --force.`,
+    `${checkout} has changes that are not committed (${changed.length} files). Commit or stash them, or use --force.`,
   );
 }
 

@@ -76,18 +76,19 @@ function askedLines({ author, attempt, text }: ItemOf<'prompt'>, style: Style): 
 }
 
 function turnLines(item: ItemOf<'turn'>, before: ItemOf<'turn'> | undefined, style: Style): string[] {
-  const lines: string[] = [];
-  if (item.outcome === null && item.isStopRequested && before?.isStopRequested !== true)
-    lines.push('· stopping');
-  const { retrying } = item;
-  if (retrying && retrying.attempt !== before?.retrying?.attempt) {
-    lines.push(
-      style.dim(`· the model is asked again (${retrying.attempt}): ${visibleLine(retrying.message)}`),
-    );
-  }
-  if (item.compactions > (before?.compactions ?? 0))
-    lines.push(style.dim('· the conversation was summed up'));
+  const lines = troubleLines(item, before).map((line) => style.dim(line));
   return before?.outcome === item.outcome ? lines : [...lines, ...endLines(item)];
+}
+
+function troubleLines(item: ItemOf<'turn'>, before: ItemOf<'turn'> | undefined): string[] {
+  const { isStopRequested, outcome, retrying, compactions } = item;
+  const lines: string[] = [];
+  if (isStopRequested && !before?.isStopRequested && outcome === null) lines.push('· stopping');
+  if (retrying && retrying.attempt !== before?.retrying?.attempt) {
+    lines.push(`· the model is asked again (${retrying.attempt}): ${visibleLine(retrying.message)}`);
+  }
+  if (compactions > (before?.compactions ?? 0)) lines.push('· the conversation was summed up');
+  return lines;
 }
 
 function endLines({ outcome, reason, steps, startedAt, finishedAt, costUsd }: ItemOf<'turn'>): string[] {
