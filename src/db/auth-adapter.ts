@@ -6,7 +6,5 @@ import type { Db } from './client';
  * something else here: it is handed our `LoginSession` under that name.
  */
 export function createAuthAdapter({ user, account, loginSession, verificationToken }: Db) {
-  const models = { user, account, verificationToken, session: loginSession };
-  // The adapter uses these four models of a client and nothing else of it.
-  return PrismaAdapter(models as unknown as Parameters<typeof PrismaAdapter>[0]);
+  return PrismaAdapter({ user, account, verificationToken, session: loginSession });
 }

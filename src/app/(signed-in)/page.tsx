@@ -8,10 +8,10 @@ export const metadata: Metadata = { title: 'Sessions' };
 export default async function HomePage() {
   const { trpc, queryClient } = serverApi(await signedIn('/'));
   // What can't be read here is asked for again by the browser, which says what is wrong.
-  await Promise.all([
-    queryClient.prefetchQuery(trpc.sessions.list.queryOptions()),
-    queryClient.prefetchQuery(trpc.repositories.list.queryOptions()),
-    queryClient.prefetchQuery(trpc.system.info.queryOptions()),
+  await Promise.allSettled([
+    queryClient.query(trpc.sessions.list.queryOptions()),
+    queryClient.query(trpc.repositories.list.queryOptions()),
+    queryClient.query(trpc.system.info.queryOptions()),
   ]);
   return (
     <HydrationBoundary state={dehydrate(queryClient)}>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { PromptId, TurnId } from '../ids';
-import { sessionStatus } from './session-status';
+import { sessionStatus, type SessionStatus } from './session-status';
 import { INITIAL_STATE, type SessionState } from './state';
 
 const promptId = PromptId.parse('0190b5a0-0000-7000-8000-000000000001');
@@ -13,34 +13,43 @@ function at(phase: SessionState['sandbox']['phase'], changes: Partial<SessionSta
 }
 
 describe('sessionStatus', () => {
-  it.each<[string, SessionState, string, string]>([
-    ['a session without a prompt', INITIAL_STATE, 'waiting', 'no prompt yet'],
-    ['a first prompt on its way', at('cloning', { running }), 'starting', 'cloning the repository'],
+  it.each<[string, SessionState, SessionStatus]>([
+    ['a session without a prompt', INITIAL_STATE, { kind: 'waiting', words: 'no prompt yet' }],
+    [
+      'a first prompt on its way',
+      at('cloning', { running }),
+      { kind: 'starting', words: 'cloning the repository' },
+    ],
     [
       'a prompt that waits for a sandbox',
       at('requested', { queue: [waiting] }),
-      'starting',
-      'waking the sandbox',
+      { kind: 'starting', words: 'waking the sandbox' },
     ],
     [
       'a turn that the agent has',
       at('ready', { running: { ...running, isDelivered: true } }),
-      'working',
-      'working',
+      { kind: 'working', words: 'working' },
     ],
     [
       'a turn asked to stop',
       at('ready', { running: { ...running, isStopRequested: true } }),
-      'stopping',
-      'stopping',
+      { kind: 'stopping', words: 'stopping' },
     ],
-    ['a start that failed', at('failed', { retryable: [waiting] }), 'needs_you', 'sandbox did not start'],
-    ['a turn lost with its sandbox', at('lost', { retryable: [waiting] }), 'needs_you', 'sandbox was lost'],
-    ['a sandbox lost with nothing to do', at('lost'), 'idle', 'idle'],
-    ['a sandbox at rest', at('ready'), 'idle', 'idle'],
-    ['a sandbox asleep', at('asleep'), 'idle', 'asleep'],
-    ['an archived session', at('failed', { isArchived: true }), 'archived', 'archived'],
-  ])('%s', (_name, state, kind, words) => {
-    expect(sessionStatus(state)).toEqual({ kind, words });
+    [
+      'a start that failed',
+      at('failed', { retryable: [waiting] }),
+      { kind: 'needs_you', words: 'sandbox did not start' },
+    ],
+    [
+      'a turn lost with its sandbox',
+      at('lost', { retryable: [waiting] }),
+      { kind: 'needs_you', words: 'sandbox was lost' },
+    ],
+    ['a sandbox lost with nothing to do', at('lost'), { kind: 'idle', words: 'idle' }],
+    ['a sandbox at rest', at('ready'), { kind: 'idle', words: 'idle' }],
+    ['a sandbox asleep', at('asleep'), { kind: 'idle', words: 'asleep' }],
+    ['an archived session', at('failed', { isArchived: true }), { kind: 'archived', words: 'archived' }],
+  ])('%s', (_name, state, status) => {
+    expect(sessionStatus(state)).toEqual(status);
   });
 });

@@ -20,18 +20,19 @@ const STARTING: Partial<Record<SessionState['sandbox']['phase'], string>> = {
 
 /** Says what a session is doing, and whether somebody has to do something about it. */
 export function sessionStatus(state: SessionState): SessionStatus {
-  const { running, queue, retryable, sandbox } = state;
+  const { running, queue, sandbox } = state;
   if (state.isArchived) return { kind: 'archived', words: 'archived' };
   if (running?.isStopRequested) return { kind: 'stopping', words: 'stopping' };
-  const starting = STARTING[sandbox.phase];
   if (running?.isDelivered) return { kind: 'working', words: 'working' };
-  if (running || queue.length > 0) return { kind: 'starting', words: starting ?? 'waking the sandbox' };
-  if (sandbox.phase === 'failed') return { kind: 'needs_you', words: 'sandbox did not start' };
-  if (sandbox.phase === 'lost' && retryable.length > 0) {
-    return { kind: 'needs_you', words: 'sandbox was lost' };
+  if (running || queue.length > 0) {
+    return { kind: 'starting', words: STARTING[sandbox.phase] ?? 'waking the sandbox' };
   }
-  if (sandbox.phase === 'asleep') return { kind: 'idle', words: 'asleep' };
-  return sandbox.phase === 'none'
-    ? { kind: 'waiting', words: 'no prompt yet' }
-    : { kind: 'idle', words: 'idle' };
+  return statusAtRest(state);
+}
+
+function statusAtRest({ retryable, sandbox: { phase } }: SessionState): SessionStatus {
+  if (phase === 'failed') return { kind: 'needs_you', words: 'sandbox did not start' };
+  if (phase === 'lost' && retryable.length > 0) return { kind: 'needs_you', words: 'sandbox was lost' };
+  if (phase === 'none') return { kind: 'waiting', words: 'no prompt yet' };
+  return { kind: 'idle', words: phase === 'asleep' ? 'asleep' : 'idle' };
 }

@@ -7,10 +7,14 @@ function colourOf(id: string): string {
   return `var(--person-${hash % COLOURS})`;
 }
 
+function firstLetter(word: string): string {
+  return String.fromCodePoint(...[word.codePointAt(0)].filter((point) => point !== undefined));
+}
+
 function initialsOf(name: string): string {
   const words = name.trim().split(/\s+/);
   const last = words.length > 1 ? (words.at(-1) ?? '') : '';
-  return `${[...(words[0] ?? '?')][0] ?? '?'}${[...last][0] ?? ''}`.toUpperCase();
+  return `${firstLetter(words[0] ?? '?')}${firstLetter(last)}`.toUpperCase();
 }
 
 /** Somebody, as initials in their colour. The name stands beside it or in the title. */

@@ -1,0 +1,35 @@
+import type { Metadata } from 'next';
+import { notFound } from 'next/navigation';
+import { cache } from 'react';
+import { AppError } from '@/domain/errors';
+import { SessionId } from '@/domain/ids';
+import { SessionScreen } from '@/ui/session/session-screen';
+import { serverApi, signedIn } from '../../../signed-in';
+
+interface SessionPageProps {
+  params: Promise<{ sessionId: string }>;
+}
+
+/** The session's head and the end of its log, for the person who asks; read once a request. */
+const readPage = cache(async (id: string) => {
+  const caller = await signedIn(`/s/${encodeURIComponent(id)}`);
+  const sessionId = SessionId.safeParse(id);
+  if (!sessionId.success) notFound();
+  try {
+    return await serverApi(caller).api.sessions.get({ sessionId: sessionId.data });
+  } catch (error) {
+    const cause = error instanceof Error ? error.cause : null;
+    if (cause instanceof AppError && cause.code === 'not_found') notFound();
+    throw error;
+  }
+});
+
+export async function generateMetadata({ params }: SessionPageProps): Promise<Metadata> {
+  const { session } = await readPage((await params).sessionId);
+  return { title: session.title };
+}
+
+export default async function SessionPage({ params }: SessionPageProps) {
+  const page = await readPage((await params).sessionId);
+  return <SessionScreen key={page.session.id} page={page} />;
+}

@@ -1,0 +1,50 @@
+import { useMemo } from 'react';
+import { Button } from '../../kit/button';
+import { Elapsed } from '../../kit/elapsed';
+import { formatClock } from '../../kit/format';
+import { Mark } from '../../kit/mark';
+import type { LiveView } from '../../live/live-session';
+import { connectionWords } from './connection-words';
+
+/** The truth about the connection, what the session cost so far, and the way to stop it. */
+export function StatusLine({
+  view,
+  stop,
+  onRetry,
+}: {
+  view: LiveView;
+  stop: (() => void) | null;
+  onRetry: () => void;
+}) {
+  const { shape, tone, words, canRetry } = connectionWords(view.state, (ms) => formatClock(new Date(ms)));
+  const { items } = view;
+  const turns = useMemo(() => items.filter((item) => item.type === 'turn'), [items]);
+  const costUsd = turns.reduce((sum, turn) => sum + turn.costUsd, 0);
+  const { running } = view.session;
+  const startedAt = turns.find(({ turnId }) => turnId === running?.turnId)?.startedAt;
+  return (
+    <div className="mt-1.5 flex min-h-6 items-center gap-2 text-xs text-muted">
+      <Mark shape={shape} tone={tone} />
+      <span role="status" className="min-w-0 truncate" title={words} data-sync={view.state.kind}>
+        {words}
+      </span>
+      <span aria-hidden>·</span>
+      <span className="tabular shrink-0">
+        {view.appliedSeq} of {view.head}
+      </span>
+      {canRetry && (
+        <Button size="small" variant="quiet" onClick={onRetry}>
+          Try now
+        </Button>
+      )}
+      <span className="flex-1" />
+      {costUsd > 0 && <span className="tabular shrink-0">${costUsd.toFixed(2)}</span>}
+      {running && startedAt != null && <Elapsed since={startedAt} />}
+      {running && (
+        <Button size="small" disabled={stop === null} onClick={() => stop?.()}>
+          {stop === null ? 'Stopping…' : 'Stop this turn'}
+        </Button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,12 @@
+import { Time } from '../../kit/time';
+import { nameOf } from './actor-name';
+import type { LeafProps } from './leaf';
+
+/** Something said about the whole session. */
+export function NoteLeaf({ item: { text, actor, at } }: LeafProps<'note'>) {
+  return (
+    <p className="text-sm text-muted">
+      {text} by {nameOf(actor)}, <Time at={at} as="clock" />
+    </p>
+  );
+}

@@ -1,0 +1,32 @@
+import { Elapsed } from '../../kit/elapsed';
+import { formatDuration } from '../../kit/format';
+import { Step } from '../../kit/step';
+import type { LeafProps } from './leaf';
+import { Markdown } from './lazy-markdown';
+
+/** What the agent thought, folded, with how long it took. */
+export function ReasoningLeaf({ item, live, isOver }: LeafProps<'reasoning'>) {
+  const text = item.text ?? live ?? '';
+  const isThinking = item.text === null && !isOver;
+  return (
+    <Step
+      shape={isThinking ? 'half' : 'dash'}
+      tone={isThinking ? 'live' : 'muted'}
+      isMoving={isThinking}
+      summary={isThinking ? 'Thinking' : 'Thought'}
+      aside={
+        isThinking ? (
+          <Elapsed since={item.at} />
+        ) : item.durationMs === null ? undefined : (
+          `for ${formatDuration(item.durationMs)}`
+        )
+      }
+    >
+      {text.trim() === '' ? null : (
+        <div className="text-sm text-muted">
+          <Markdown text={text} />
+        </div>
+      )}
+    </Step>
+  );
+}

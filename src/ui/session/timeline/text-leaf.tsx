@@ -1,0 +1,15 @@
+import { useDeferredValue } from 'react';
+import type { LeafProps } from './leaf';
+import { Markdown } from './lazy-markdown';
+
+/** What the agent says: as it is written, and in the end as the log has it. */
+export function TextLeaf({ item, live, isOver }: LeafProps<'text'>) {
+  const text = useDeferredValue(item.text ?? live ?? '');
+  if (text.trim() === '') return null;
+  return (
+    <div data-live={item.text === null && !isOver}>
+      <Markdown text={text} />
+      {item.text === null && isOver && <p className="mt-1 text-sm text-muted">It was cut off here.</p>}
+    </div>
+  );
+}

@@ -1,0 +1,67 @@
+import { useMutation } from '@tanstack/react-query';
+import { Button } from '../../kit/button';
+import { Notice } from '../../kit/notice';
+import type { LiveSession, LiveView } from '../../live/live-session';
+import type { Outgoing } from '../composer/use-outgoing';
+import type { SessionCommands } from '../use-commands';
+import { SendingPrompt } from './sending-prompt';
+import { TimelineItemView } from './timeline-item';
+import { useStickToEnd } from './use-stick-to-end';
+import { useTimelineRows } from './use-timeline-rows';
+
+/** The story of the session, oldest first. */
+export function TimelinePanel({
+  view,
+  outgoing,
+  session,
+  commands,
+}: {
+  view: LiveView;
+  outgoing: readonly Outgoing[];
+  session: LiveSession;
+  commands: SessionCommands;
+}) {
+  const rows = useTimelineRows(view);
+  const { scroller, content, hasNewBelow, onScroll, toEnd } = useStickToEnd();
+  const older = useMutation({ mutationFn: () => session.loadOlder() });
+  return (
+    <div className="relative flex min-h-0 flex-1 flex-col">
+      <div
+        ref={scroller}
+        onScroll={onScroll}
+        tabIndex={0}
+        className="min-h-0 flex-1 overflow-y-auto outline-none"
+      >
+        <div
+          ref={content}
+          className="mx-auto flex max-w-3xl flex-col gap-2 px-4 py-4"
+          role="log"
+          aria-label="Timeline"
+        >
+          {view.hasOlder && (
+            <Button
+              size="small"
+              className="self-center"
+              disabled={older.isPending}
+              onClick={() => older.mutate()}
+            >
+              {older.isPending ? 'Loading…' : 'Show what came before'}
+            </Button>
+          )}
+          {older.isError && <Notice tone="danger">What came before could not be read. Try again.</Notice>}
+          {rows.map((row) => (
+            <TimelineItemView key={row.item.id} {...row} commands={commands} />
+          ))}
+          {outgoing.map(({ promptId, text }) => (
+            <SendingPrompt key={promptId} text={text} />
+          ))}
+        </div>
+      </div>
+      {hasNewBelow && (
+        <Button size="small" className="absolute bottom-3 left-1/2 -translate-x-1/2" onClick={toEnd}>
+          ↓ New below
+        </Button>
+      )}
+    </div>
+  );
+}
