@@ -7,7 +7,7 @@ const optional = <T extends z.ZodType>(schema: T) =>
   z.preprocess((value) => (value === '' ? undefined : value), schema.optional());
 
 /** Every variable that the app reads; `.env.example` says the same in words. */
-const Environment = z.object({
+export const Environment = z.object({
   NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
   DATABASE_URL: z.url(),
   DATABASE_MAX_CONNECTIONS: z.coerce.number().int().min(1).default(3),
