@@ -25,6 +25,11 @@ export interface Deployment {
 const inMb = (bytes: number): string => `${(bytes / MB).toFixed(1)} MB`;
 const orDefault = (seconds: number | null): string => (seconds === null ? 'no duration' : `${seconds} s`);
 
+/** Its first path; one function serves a dozen. */
+function nameOf({ names: [first = '', ...others] }: BuiltFunction): string {
+  return others.length === 0 ? first : `${first} (and ${others.length} more)`;
+}
+
 function checkShape(fn: BuiltFunction): string[] {
   const problems: string[] = [];
   const size = sizeBytesOf(fn);
@@ -67,7 +72,7 @@ export function checkFunctions({ functions, routes, cronPaths }: Deployment): st
   return [
     ...(routes.length === 0 ? ['the app declares no routes at all'] : []),
     ...functions.flatMap((fn) =>
-      [...checkShape(fn), ...checkFiles(fn)].map((problem) => `${fn.names.join(', ')}: ${problem}`),
+      [...checkShape(fn), ...checkFiles(fn)].map((problem) => `${nameOf(fn)}: ${problem}`),
     ),
     ...routes.flatMap((route) => checkRoute(route, functions)),
     ...cronPaths

@@ -1,3 +1,6 @@
+/** Vercel puts every such file it finds beside the package into every function; the example holds no secret. */
+const SECRETS = /(^|\/)[.]env([.](?!example$)|$)/;
+
 /** Places of this project that are never deployed, each with what a reader of the report calls it. */
 const FOLDERS: readonly (readonly [RegExp, string])[] = [
   [/^src\/embedded\//, 'code of the one-machine stack'],
@@ -6,7 +9,6 @@ const FOLDERS: readonly (readonly [RegExp, string])[] = [
   [/^src\/cli\//, 'code of the command line'],
   [/^[.]data\//, "this machine's data"],
   [/^(src\/testing|tests|bench|scripts)\/|[.]test[.]tsx?$/, 'code of tests and tools'],
-  [/(^|\/)[.]env([.]|$)/, 'a file of secrets'],
 ];
 
 /** Packages that only the one-machine stack, the sandbox or the tools use. */
@@ -24,8 +26,8 @@ function packageOf(path: string): string | undefined {
 
 /** Why a file (by its path in the project) has no place in a function, or undefined where it has. */
 export function whyForbidden(path: string): string | undefined {
+  if (SECRETS.test(path)) return 'a file of secrets';
   const packageName = packageOf(path);
   if (packageName === undefined) return FOLDERS.find(([pattern]) => pattern.test(path))?.[1];
-  if (/(^|\/)[.]env([.]|$)/.test(path)) return 'a file of secrets';
   return PACKAGES.test(packageName) ? `the package ${packageName}, which is not deployed` : undefined;
 }
