@@ -6,6 +6,9 @@ import { reportFailure } from './run-command';
 
 declare const DISPATCH_VERSION: string;
 
+// What pusher-js' WebSocket library uses of Node is deprecated there, and no business of whoever runs this.
+Object.assign(process, { noDeprecation: true });
+
 const isJson = process.argv.includes('--json');
 
 try {

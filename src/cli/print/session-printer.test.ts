@@ -178,7 +178,7 @@ describe('a session on paper', () => {
     const [plain, coloured] = [new Paper(), new Paper({ hasColour: true })];
     plain.show(richLog());
     coloured.show(richLog());
-     
+
     expect(coloured.text.replace(/\u001b\[\d+m/g, '')).toBe(plain.text);
     expect(coloured.text).not.toBe(plain.text);
   });
