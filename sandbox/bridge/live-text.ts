@@ -3,7 +3,7 @@ import type { PartId, TurnId } from '@/domain/ids';
 import type { Checkpoint, Delta } from '@/domain/wire/bridge';
 
 /** Once a second what is new of a part is stored, so that one who joins in the middle reads it. */
-export const CHECKPOINT_EVERY_MS = 1_000;
+const CHECKPOINT_EVERY_MS = 1_000;
 /** A running tool's output replaces what was there, at most twice a second. */
 const REPLACEMENT_EVERY_MS = 500;
 /** As much of a running tool's output as anybody watches. */

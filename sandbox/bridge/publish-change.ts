@@ -1,8 +1,8 @@
-import type { EventOf } from '@/domain/events/session-event';
+import type { BlobRef, EventOf } from '@/domain/events/session-event';
 import type { PromptCommand } from '@/domain/wire/bridge';
 import { listChanges, makeBundle, makePatch } from '../workspace/describe-change';
 import type { Git } from '../workspace/git';
-import { saveWork } from '../workspace/save-work';
+import { saveWork, type SavedWork } from '../workspace/save-work';
 import type { ServerClient } from './server-client';
 import { uploadBlob } from './uploads';
 
@@ -19,26 +19,21 @@ export interface ChangeRequest {
 export async function publishChange(request: ChangeRequest): Promise<EventOf<'diff.changed'> | null> {
   const { git, server, branch, prompt, last } = request;
   const work = await saveWork(git, { branch, author: prompt.author, message: prompt.text });
-  const known = last?.headSha ?? work.baseSha;
-  if (work.headSha === known) return null;
+  if (!isNews(work, last)) return null;
   const { turnId } = prompt;
   const patch = await makePatch(git, work);
   const bundle = await makeBundle(git, { ...work, branch });
-  return {
-    kind: 'diff.changed',
-    turnId,
-    ...work,
-    files: await listChanges(git, work),
-    patch:
-      patch &&
-      (await uploadBlob(server, { turnId, kind: 'patch', bytes: patch, contentType: 'text/x-patch' })),
-    bundle:
-      bundle &&
-      (await uploadBlob(server, {
-        turnId,
-        kind: 'bundle',
-        bytes: bundle,
-        contentType: 'application/octet-stream',
-      })),
-  };
+  const store = (kind: 'patch' | 'bundle', bytes: Buffer | null): Promise<BlobRef | null> | null =>
+    bytes && uploadBlob(server, { turnId, kind, bytes, contentType: CONTENT_TYPES[kind] });
+  const [storedPatch, storedBundle] = await Promise.all([store('patch', patch), store('bundle', bundle)]);
+  const files = await listChanges(git, work);
+  return { kind: 'diff.changed', turnId, ...work, files, patch: storedPatch, bundle: storedBundle };
+}
+
+const CONTENT_TYPES = { patch: 'text/x-patch', bundle: 'application/octet-stream' } as const;
+
+/** Another commit than was told last, or the same one whose copy did not reach the store then. */
+function isNews(work: SavedWork, last: EventOf<'diff.changed'> | null): boolean {
+  if (work.headSha !== (last?.headSha ?? work.baseSha)) return true;
+  return last?.bundle === null && work.headSha !== work.baseSha;
 }

@@ -7,8 +7,8 @@ import { RefusedError, type ServerClient } from './server-client';
 
 /** Work that is to outlive the sandbox waits for a server that restarts; output that is read later does not. */
 const PATIENCE_MS: Readonly<Record<UploadRequest['kind'], number>> = {
-  patch: 60_000,
-  bundle: 60_000,
+  patch: 20_000,
+  bundle: 20_000,
   output: 5_000,
 };
 const ASK_TIMEOUT_MS = 5_000;

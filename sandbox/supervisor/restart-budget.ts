@@ -1,5 +1,5 @@
 /** Deaths within the window after which a supervisor gives up. */
-export const MAX_DEATHS = 5;
+const MAX_DEATHS = 5;
 export const DEATH_WINDOW_MS = 5 * 60_000;
 
 const FIRST_DELAY_MS = 100;

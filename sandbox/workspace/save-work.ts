@@ -8,7 +8,7 @@ import type { Git } from './git';
 export const UNCOMMITTED_REF = 'refs/dispatch/uncommitted';
 
 /** Who made what no person made. The domain can't exist (RFC 6761), so no mail ever goes there. */
-export const AGENT_IDENTITY = { name: 'Dispatch agent', email: 'agent@dispatch.invalid' };
+const AGENT_IDENTITY = { name: 'Dispatch agent', email: 'agent@dispatch.invalid' };
 
 export interface Identity {
   name: string;

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, vi } from 'vitest';
 import type { EventOf } from '@/domain/events/session-event';
 import { PromptId, TurnId } from '@/domain/ids';
 import type { BootResponse, PromptCommand } from '@/domain/wire/bridge';
@@ -38,6 +38,8 @@ export class BridgeBench {
 
   /** Sets the hooks of the test file. `build` puts the two programs into a folder. */
   constructor(build: (folder: string) => Promise<void>) {
+    // A turn of the real agent takes 5 seconds, and half a minute on a machine that is busy with ten others.
+    vi.setConfig({ testTimeout: 180_000 });
     beforeAll(async () => {
       this.programs = mkdtempSync(join(tmpdir(), 'dispatch-programs-'));
       await build(this.programs);

@@ -6,7 +6,7 @@ import { delimiter, join, resolve } from 'node:path';
 import { BootResponse } from '@/domain/wire/bridge';
 import { OPENCODE_BINARY } from './opencode-server';
 
-export const SANDBOX_SESSION = '00000000-0000-4000-8000-000000000001';
+const SANDBOX_SESSION = '00000000-0000-4000-8000-000000000001';
 export const SANDBOX_TOKEN = 'token-of-the-sandbox-under-test';
 
 /** A repository with one commit on `main`, below a folder of its own. */

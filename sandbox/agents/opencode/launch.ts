@@ -8,7 +8,7 @@ import { errorCode } from '../../supervisor/kill-processes';
 const PLUGIN_PACKAGE = { '@opencode-ai/plugin': '1.18.33' };
 
 /** OpenCode's own name for the one provider it gets. */
-export const PROVIDER_ID = 'dispatch';
+const PROVIDER_ID = 'dispatch';
 
 const MODEL_TIMEOUT_MS = 120_000;
 

@@ -21,12 +21,12 @@ test('an input is JSON text of bounded length', () => {
 });
 
 test.each([
-  ['bash', { command: 'ls', description: 'list files' }, '', 'list files'],
-  ['read', { filePath: '/workspace/repo/a.ts' }, '', '/workspace/repo/a.ts'],
-  ['bash', { command: 'ls' }, 'from OpenCode', 'from OpenCode'],
-  ['custom', { other: 1 }, '', 'custom'],
-  ['custom', 'not an object', '', 'custom'],
-])('a call of %s is called by what it says best', (tool, input, title, expected) => {
+  ['list files', ['bash', { command: 'ls', description: 'list files' }, '']],
+  ['/workspace/repo/a.ts', ['read', { filePath: '/workspace/repo/a.ts' }, '']],
+  ['from OpenCode', ['bash', { command: 'ls' }, 'from OpenCode']],
+  ['custom', ['custom', { other: 1 }, '']],
+  ['custom', ['custom', 'not an object', '']],
+] as const)('a call is titled by what it says best: %s', (expected, [tool, input, title]) => {
   expect(titleOf(tool, input, title)).toBe(expected);
 });
 

@@ -88,18 +88,15 @@ describe('the model proxy', () => {
   });
 
   test.each([
-    ['/secret/chat/completions', { error: { code: 'context_length_exceeded' } }],
-    ['/secret/responses', { error: { code: 'context_length_exceeded' } }],
-    [
-      '/secret/messages',
-      { type: 'error', error: { message: expect.stringContaining('prompt is too long') } },
-    ],
+    ['/secret/chat/completions', 'context_length_exceeded'],
+    ['/secret/responses', 'context_length_exceeded'],
+    ['/secret/messages', 'prompt is too long'],
   ])('%s over 4 MB after compression is answered as an overflowing context', async (path, expected) => {
     const response = await ask(path, randomBytes(3_500_000).toString('hex'));
     expect(response.status).toBe(200);
     const larger = await ask(path, randomBytes(4_500_000).toString('hex'));
     expect(larger.status).toBe(400);
-    expect(await larger.json()).toMatchObject(expected);
+    expect(await larger.text()).toContain(expected);
     expect(seen).toHaveLength(1);
   });
 
