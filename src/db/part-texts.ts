@@ -1,24 +1,29 @@
+import { cleanText } from '@/domain/events/text-hygiene';
 import type { SessionId } from '@/domain/ids';
 import type { Checkpoint } from '@/domain/wire/bridge';
 import type { Db } from './client';
 
 /**
  * Stores what is new of a part. It is appended only where the stored count equals `offset`, so that a repeated or
- * early checkpoint changes nothing; a replacement takes the place of what was there.
+ * early checkpoint changes nothing; a replacement takes the place of what was there. A turn that is over has its
+ * text in the log, so nothing more of it is stored.
  */
 export async function storeCheckpoint(db: Db, sessionId: SessionId, checkpoint: Checkpoint): Promise<void> {
-  const { partId, turnId, offset, text, isReplacement } = checkpoint;
+  const { turnId, offset, isReplacement } = checkpoint;
+  // Of the same length as what it replaces, so that offsets stay true.
+  const [partId, text] = [cleanText(checkpoint.partId), cleanText(checkpoint.text)];
   if (isReplacement || offset === 0) {
     await db.$executeRaw`
       INSERT INTO part_text (session_id, part_id, turn_id, text, length)
-      VALUES (${sessionId}::uuid, ${partId}, ${turnId}::uuid, ${text}, ${text.length}::int)
+      SELECT ${sessionId}::uuid, ${partId}, ${turnId}::uuid, ${text}, ${text.length}::int
+      FROM prompt WHERE running_in = ${sessionId}::uuid AND turn_id = ${turnId}::uuid
       ON CONFLICT (session_id, part_id) DO UPDATE SET text = EXCLUDED.text, length = EXCLUDED.length
       WHERE ${isReplacement} OR part_text.length = 0`;
     return;
   }
   await db.$executeRaw`
     UPDATE part_text SET text = text || ${text}, length = length + ${text.length}::int
-    WHERE session_id = ${sessionId}::uuid AND part_id = ${partId} AND length = ${offset}::int`;
+    WHERE session_id = ${sessionId}::uuid AND part_id = ${partId} AND length = ${offset}::bigint`;
 }
 
 export interface PartTextView {

@@ -2,7 +2,7 @@ import type { Actor } from '@/domain/events/actor';
 import type { EventOf } from '@/domain/events/session-event';
 import type { SessionId } from '@/domain/ids';
 import type { Prisma } from '@/generated/prisma/client';
-import { addPromptCommand, endCommandsOf } from './sandbox-commands';
+import { addDropCommand, addPromptCommand, endCommandsOf } from './sandbox-commands';
 
 type PromptEvent = EventOf<
   | 'prompt.queued'
@@ -54,6 +54,7 @@ export async function projectPrompt(
       });
       if (event.turnId === null) return;
       await endCommandsOf(transaction, sessionId, event.turnId);
+      if (actor.type !== 'agent') await addDropCommand(transaction, sessionId, event.turnId);
       await transaction.partText.deleteMany({ where: { sessionId, turnId: event.turnId } });
   }
 }

@@ -23,7 +23,8 @@ export async function findReceipt(db: Db, key: ReceiptKey): Promise<CommandAnswe
   return row ? CommandAnswer.parse(row.answer) : null;
 }
 
-/** Remembers a refusal; an answer that is there already stays. */
-export async function storeRefusal(db: Db, key: ReceiptKey, answer: CommandAnswer): Promise<void> {
-  await db.commandReceipt.createMany({ data: [{ ...key, answer }], skipDuplicates: true });
+/** Remembers a refusal and answers what stands: the same command may have been accepted at the same moment. */
+export async function storeRefusal(db: Db, key: ReceiptKey, refused: CommandAnswer): Promise<CommandAnswer> {
+  await db.commandReceipt.createMany({ data: [{ ...key, answer: refused }], skipDuplicates: true });
+  return (await findReceipt(db, key)) ?? refused;
 }

@@ -57,6 +57,18 @@ export async function addStopCommand(
   await addCommand(transaction, sessionId, { turnId, command: { type: 'stop', turnId } });
 }
 
+/**
+ * Has a bridge drop a turn that the server ended: it may have taken the prompt before. Belongs to no turn, so that
+ * it outlives this one.
+ */
+export async function addDropCommand(
+  transaction: Prisma.TransactionClient,
+  sessionId: SessionId,
+  turnId: TurnId,
+): Promise<void> {
+  await addCommand(transaction, sessionId, { turnId: null, command: { type: 'stop', turnId } });
+}
+
 /** A turn that is over wants nothing any more, from any bridge. */
 export async function endCommandsOf(
   db: DbOrTransaction,
@@ -69,23 +81,29 @@ export async function endCommandsOf(
   });
 }
 
-/** Marks what a bridge has taken, and answers what is still for it, oldest first. */
+/**
+ * Marks what the bridge of an epoch has taken, and answers what is still for it, oldest first: nothing once the
+ * epoch is over, since what it took is then another's to run.
+ */
 export async function exchangeCommands(
   db: DbOrTransaction,
   sessionId: SessionId,
-  acked: number,
+  { epoch, acked }: { epoch: number; acked: number },
 ): Promise<NumberedCommand[]> {
   const open = await db.sandboxCommand.findMany({
-    where: { sessionId, doneAt: null },
+    where: { sessionId, doneAt: null, session: { epoch } },
     orderBy: { n: 'asc' },
     select: { n: true, command: true },
   });
   const taken = open.filter(({ n }) => n <= acked).map(({ n }) => n);
   if (taken.length > 0) {
-    await db.sandboxCommand.updateMany({
-      where: { sessionId, n: { in: taken } },
-      data: { doneAt: new Date() },
-    });
+    // The row is locked, so that an epoch that starts at this moment gets its commands back after this write.
+    await db.$executeRaw`
+      WITH present AS (
+        SELECT id FROM session WHERE id = ${sessionId}::uuid AND epoch = ${epoch}::int FOR SHARE
+      )
+      UPDATE sandbox_command SET done_at = now() FROM present
+      WHERE session_id = present.id AND n = ANY(${taken}::int[])`;
   }
   return open.filter(({ n }) => n > acked).map((row) => NumberedCommand.parse(row));
 }

@@ -98,21 +98,29 @@ export async function insertSession(db: Db, session: NewSession): Promise<void> 
   await db.session.createMany({ data: [session], skipDuplicates: true });
 }
 
-/** Where the running sandbox of an epoch is; nothing is written when the epoch has moved on. */
+/** Where the sandbox of an epoch is, null for gone; false, and nothing is written, when the epoch has moved on. */
 export async function setSandboxRef(
   db: Db,
   id: SessionId,
-  given: { epoch: number; ref: { provider: string; id: string } },
-): Promise<void> {
-  await db.session.updateMany({ where: { id, epoch: given.epoch }, data: { sandboxRef: given.ref } });
+  { epoch, ref }: { epoch: number; ref: { provider: string; id: string } | null },
+): Promise<boolean> {
+  const sandboxRef = ref ?? Prisma.DbNull;
+  const { count } = await db.session.updateMany({ where: { id, epoch }, data: { sandboxRef } });
+  return count > 0;
 }
 
 export async function setSnapshot(db: Db, id: SessionId, snapshotId: string | null): Promise<void> {
   await db.session.update({ where: { id }, data: { snapshotId } });
 }
 
-export async function setWatchers(db: Db, id: SessionId, watchers: number): Promise<void> {
-  await db.session.updateMany({ where: { id }, data: { watchers } });
+/** How many watch the session's channel of this access version; nobody counts who listens on an older one. */
+export async function setWatchers(
+  db: Db,
+  id: SessionId,
+  given: { accessVersion: number; watchers: number },
+): Promise<void> {
+  const { accessVersion, watchers } = given;
+  await db.session.updateMany({ where: { id, accessVersion }, data: { watchers } });
 }
 
 /** Sessions whose deadline has passed by the database's clock, the longest overdue first. */
@@ -134,11 +142,16 @@ export async function setDeadline(
     WHERE id = ${id}::uuid AND version = ${given.version}::int`;
 }
 
-/** Seconds since the bridge was heard, by the database's clock; null when it never was in this epoch. */
-export async function silenceSeconds(db: Db, id: SessionId): Promise<number | null> {
-  const [row] = await db.$queryRaw<{ seconds: number | null }[]>`
-    SELECT extract(epoch FROM now() - last_sync_at)::float8 AS seconds FROM session WHERE id = ${id}::uuid`;
-  return row?.seconds ?? null;
+/**
+ * Seconds since the bridge of this epoch was heard, by the database's clock; for one that never was, since its
+ * sandbox was last on its way.
+ */
+export async function silenceSeconds(db: Db, id: SessionId): Promise<{ seconds: number; wasHeard: boolean }> {
+  const [row] = await db.$queryRaw<{ seconds: number | null; heard: boolean }[]>`
+    SELECT last_sync_at IS NOT NULL AS heard, extract(epoch FROM now() - coalesce(last_sync_at,
+      (SELECT at FROM event WHERE session_id = session.id AND kind = 'sandbox.phase' ORDER BY seq DESC LIMIT 1)
+    ))::float8 AS seconds FROM session WHERE id = ${id}::uuid`;
+  return { seconds: row?.seconds ?? 0, wasHeard: row?.heard ?? false };
 }
 
 /** Notes that the bridge was heard, when a sync brought nothing to append. */

@@ -4,7 +4,7 @@ import type { PromptId, TurnId } from '../ids';
 import { isQueued, MAX_QUEUED } from '../queue/queue';
 import { accept, refuse, type Answer } from './answer';
 import type { PersonCommand } from './commands';
-import { isAgentReachable, type SessionState } from './state';
+import { hasSandbox, isAgentReachable, type SessionState } from './state';
 
 /** The longest prompt, in UTF-16 code units; what is longer belongs in a file of the repository. */
 export const MAX_PROMPT_LENGTH = 100_000;
@@ -111,5 +111,10 @@ function archive(state: SessionState): SessionEvent[] {
       reason,
     })),
     { kind: 'session.archived' },
+    ...(hasSandbox(state) ? [endedSandbox(state)] : []),
   ];
+}
+
+function endedSandbox({ sandbox }: SessionState): SessionEvent {
+  return { kind: 'sandbox.phase', epoch: sandbox.epoch, phase: 'ended', isolation: null, reason: null };
 }

@@ -88,7 +88,7 @@ const WAITING = {
   promote: 'promoted',
   retry: 'refused: prompt_not_retryable',
   title: 'session.titled',
-  archive: 'stopped, stopped, session.archived',
+  archive: 'stopped, stopped, session.archived, ended',
   failedForGood: 'failed, failed, failed',
   overdue: 'failed, started',
 };
@@ -142,6 +142,7 @@ const TABLE: Record<keyof typeof STATES, Record<keyof ReturnType<typeof commands
   },
   idle: {
     ...EMPTY_QUEUE,
+    archive: 'session.archived, ended',
     send: 'queued, started',
     retry: 'retried, started',
     lost: 'lost',
@@ -165,10 +166,8 @@ const TABLE: Record<keyof typeof STATES, Record<keyof ReturnType<typeof commands
     stop: 'refused: archived',
     retry: 'refused: archived',
     title: 'refused: archived',
+    ...NO_SANDBOX,
     archive: 'nothing',
-    lost: 'lost',
-    failed: 'failed',
-    failedForGood: 'failed',
   },
 };
 

@@ -1,6 +1,7 @@
 import { AGENT, SYSTEM } from '../events/actor';
 import { parseEvent, unknownEvent } from '../events/parse-event';
 import type { EventKind, SandboxPhase, SessionEvent } from '../events/session-event';
+import type { SessionId } from '../ids';
 import { decideSystem } from './decide-system';
 import { follow, type DecidedEvent, type DecisionIds } from './decide';
 import type { SessionState } from './state';
@@ -29,6 +30,7 @@ const REPORTABLE_PHASES: ReadonlySet<SandboxPhase> = new Set<SandboxPhase>([
   'ready',
   'agent_restarted',
   'failed',
+  'ended',
 ]);
 
 /** Failures of a start that another try can't mend: the repository is as it is. */
@@ -39,6 +41,12 @@ const FINAL_FAILURES: ReadonlySet<string> = new Set([
   'branch_not_found',
 ]);
 
+/** Whose bridge reports. */
+interface Reporter {
+  sessionId: SessionId;
+  epoch: number;
+}
+
 interface Folded {
   events: DecidedEvent[];
   /** The same object as before when nothing in it changed. */
@@ -47,17 +55,17 @@ interface Folded {
 
 /**
  * Reads what a bridge reported, one event after the other, and adds what follows from it. An event that fails its
- * schema, or that is not a sandbox's to report, is kept as `unknown`; news of a turn that is over already
+ * schema, or that is not a sandbox's to report (objects of another session among it), is kept as `unknown`; news of a turn that is over already
  * (it ended here while the bridge was away) is left out, since the log has its end.
  */
 export function foldReported(
   state: SessionState,
   reported: readonly unknown[],
-  context: DecisionIds & { epoch: number },
+  context: DecisionIds & Reporter,
 ): Folded {
   let folded: Folded = { events: [], state };
   for (const value of reported) {
-    const events = readReported(folded.state, value, context.epoch);
+    const events = readReported(folded.state, value, context);
     folded = append(folded, follow(folded.state, events, context));
   }
   return folded;
@@ -67,10 +75,13 @@ function append(before: Folded, added: Folded): Folded {
   return { events: [...before.events, ...added.events], state: added.state };
 }
 
-function readReported(state: SessionState, value: unknown, epoch: number): DecidedEvent[] {
+function readReported(state: SessionState, value: unknown, reporter: Reporter): DecidedEvent[] {
   const event = parseEvent(value);
+  const { epoch, sessionId } = reporter;
   if (!REPORTABLE.has(event.kind))
     return [byAgent(unknownEvent(value, `a sandbox may not report ${event.kind}`))];
+  if (!blobKeysOf(event).every((key) => key.startsWith(`${sessionId}/`) && !key.includes('/.')))
+    return [byAgent(unknownEvent(value, 'an object of another session'))];
   switch (event.kind) {
     case 'sandbox.phase':
       return readPhase(state, event, epoch);
@@ -82,6 +93,19 @@ function readReported(state: SessionState, value: unknown, epoch: number): Decid
     default:
       return [byAgent(event)];
   }
+}
+
+/** Whoever may see the session is given addresses of these, so they must be its own. */
+function blobKeysOf(event: SessionEvent): string[] {
+  const blobs =
+    event.kind === 'diff.changed'
+      ? [event.patch, event.bundle]
+      : event.kind !== 'part.finished'
+        ? []
+        : event.part.type === 'tool'
+          ? [event.part.outputBlob]
+          : [event.part.type === 'file' ? event.part.blob : null];
+  return blobs.flatMap((blob) => blob?.key ?? []);
 }
 
 function isOfRunningTurn(
@@ -99,6 +123,8 @@ function readPhase(
   if (event.epoch !== epoch || !REPORTABLE_PHASES.has(event.phase)) {
     return [byAgent(unknownEvent(event, `a sandbox of epoch ${epoch} may not report this phase`))];
   }
+  // The provider is asked what became of it, since its disk has to be kept then.
+  if (event.phase === 'ended') return [];
   if (event.phase !== 'failed') return [byAgent(event)];
   const reason = event.reason ?? { code: 'internal', message: 'The sandbox could not be set up.' };
   const isFinal = FINAL_FAILURES.has(reason.code);

@@ -8,6 +8,8 @@ const SILENCE_SECONDS = 45;
 
 /** A bridge that was not heard for this long is taken for dead, even if its sandbox runs. */
 export const MAX_SILENCE_SECONDS = 90;
+/** The same for one that was never heard: it may have to be fetched before it can speak. */
+export const MAX_BOOT_SILENCE_SECONDS = 300;
 
 /** A turn that runs longer than this is ended as failed. */
 export const MAX_TURN_SECONDS = 3_600;
@@ -17,8 +19,10 @@ export const MAX_TURN_SECONDS = 3_600;
  * itself; null when nothing is waited for.
  */
 export function patienceSeconds(state: SessionState): number | null {
-  if (!hasSandbox(state)) return null;
   const { phase } = state.sandbox;
+  // Whether what is left of it is really gone is looked at once more.
+  if (phase === 'failed' || phase === 'ended') return REQUEST_SECONDS;
+  if (!hasSandbox(state)) return null;
   if (phase === 'requested' || phase === 'booting') return REQUEST_SECONDS;
   return isAgentReachable(state) ? SILENCE_SECONDS : BOOT_SECONDS;
 }

@@ -25,8 +25,9 @@ export async function authorizeChannel(
 ): Promise<{ auth: string; channel_data?: string }> {
   const parsed = parseChannel(channel);
   if (parsed?.type === 'session') {
-    const sessionId = SessionId.parse(parsed.sessionId);
-    const session = await authorizeSession(deps, { caller, sessionId, right: 'see' });
+    const sessionId = SessionId.safeParse(parsed.sessionId);
+    if (!sessionId.success) throw refused();
+    const session = await authorizeSession(deps, { caller, sessionId: sessionId.data, right: 'see' });
     if (session.accessVersion !== parsed.accessVersion) throw refused();
     return deps.realtime.authorize({ socketId, channel });
   }
@@ -48,6 +49,7 @@ export async function authorizeSandboxChannel(
     parsed?.type === 'sandbox' && parsed.sessionId === identity.sessionId && parsed.epoch === identity.epoch;
   if (!isOwn) throw refused();
   const session = await findSession(deps.db, identity.sessionId);
-  if (session?.epoch !== identity.epoch) throw new AppError('epoch_over', `Epoch ${identity.epoch} is over.`);
+  if (session?.epoch !== identity.epoch || session.isArchived)
+    throw new AppError('epoch_over', `Epoch ${identity.epoch} is over.`);
   return deps.realtime.authorize({ socketId, channel });
 }

@@ -16,7 +16,10 @@ export async function receiveRealtimeWebhook(
     if (event.name !== 'channel_occupied' && event.name !== 'channel_vacated') continue;
     const channel = parseChannel(event.channel);
     if (channel?.type !== 'session') continue;
+    const sessionId = SessionId.safeParse(channel.sessionId);
+    if (!sessionId.success) continue;
+    const { accessVersion } = channel;
     const watchers = event.name === 'channel_occupied' ? 1 : 0;
-    await setWatchers(deps.db, SessionId.parse(channel.sessionId), watchers);
+    await setWatchers(deps.db, sessionId.data, { accessVersion, watchers });
   }
 }

@@ -1,5 +1,6 @@
 import { findRepositoriesOf, saveRepository, type RepositoryRecord } from '@/db/repositories';
 import { findTeamsOf } from '@/db/people';
+import { hasRight } from '@/domain/access/roles';
 import { AppError } from '@/domain/errors';
 import { TeamId } from '@/domain/ids';
 import type { Caller } from '../caller';
@@ -44,9 +45,11 @@ async function addRepository(
   if (kind === 'local' && !(await deps.sandboxes.capabilities()).localRepositories) {
     throw new AppError('bad_input', 'A folder of this machine can only be opened on the machine itself.');
   }
-  const [team] = await findTeamsOf(deps.db, caller.person.id);
-  if (!team)
-    throw new AppError('forbidden', 'You belong to no team, so there is nowhere to add a repository.');
+  const teams = await findTeamsOf(deps.db, caller.person.id);
+  const team = teams.find(({ role }) => hasRight(role, 'prompt'));
+  if (!team) {
+    throw new AppError('forbidden', 'There is no team that you may add a repository to.');
+  }
   const remote = await deps.repositoryHost.describe(address);
   const repository = await saveRepository(deps.db, {
     teamId: team.id,

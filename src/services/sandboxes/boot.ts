@@ -15,7 +15,8 @@ export async function boot(
 ): Promise<BootResponse> {
   const session = await findSession(deps.db, sessionId);
   if (!session) throw new AppError('not_found', `There is no session ${sessionId}.`);
-  if (session.epoch !== epoch) throw new AppError('epoch_over', `Epoch ${epoch} is over.`);
+  if (session.epoch !== epoch || session.isArchived)
+    throw new AppError('epoch_over', `Epoch ${epoch} is over.`);
   const { repository, bundleKey } = session;
   const folder = await localSource(deps, session);
   return {

@@ -11,16 +11,18 @@ export function sandboxOf(session: Pick<SessionRecord, 'sandboxRef'>): SandboxRe
   return session.sandboxRef === null ? null : Ref.parse(session.sandboxRef);
 }
 
-/** Ends a session's sandbox at once. A provider that does not answer is asked again by the sweep. */
+/** Ends a session's sandbox at once; false when its provider does not answer, and the sweep has to ask again. */
 export async function endSandbox(
   deps: Pick<Deps, 'sandboxes' | 'log'>,
   session: Pick<SessionRecord, 'id' | 'sandboxRef'>,
-): Promise<void> {
+): Promise<boolean> {
   const ref = sandboxOf(session);
-  if (!ref) return;
+  if (!ref) return true;
   try {
     await deps.sandboxes.terminate(ref);
+    return true;
   } catch (error) {
     deps.log.error('a sandbox could not be ended', { sessionId: session.id, error: messageOf(error) });
+    return false;
   }
 }

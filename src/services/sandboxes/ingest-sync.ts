@@ -9,12 +9,12 @@ import { foldReported } from '@/domain/session/fold-reported';
 import type { SyncRequest, SyncResponse } from '@/domain/wire/bridge';
 import { SESSION_MESSAGES, sessionChannel } from '@/domain/wire/realtime';
 import type { Deps } from '../deps';
+import { waitBriefly } from '../realtime/wait-briefly';
 import { afterAppend } from '../sessions/after-append';
+import { pauseBeforeRetry } from '../sessions/pause-before-retry';
 import type { SandboxIdentity } from './sandbox-token';
 
 const TRIES = 5;
-/** A sync does not keep its bridge waiting for the realtime service longer than this. */
-const MAX_PUBLISH_MS = 300;
 
 /**
  * Takes what a bridge reports and answers what is there for it. Idempotent: what was stored already is skipped by
@@ -32,7 +32,10 @@ export async function ingestSync(
   return {
     ack: session.bridgeAck,
     epoch: session.epoch,
-    commands: await exchangeCommands(deps.db, session.id, request.ackedCommand),
+    commands: await exchangeCommands(deps.db, session.id, {
+      epoch: identity.epoch,
+      acked: request.ackedCommand,
+    }),
     watchers: session.watchers,
   };
 }
@@ -43,6 +46,7 @@ async function storeReported(
   request: SyncRequest,
 ): Promise<SessionRecord> {
   for (let attempt = 0; attempt < TRIES; attempt += 1) {
+    await pauseBeforeRetry(attempt);
     const session = await currentSession(deps, identity, request);
     const stored = session.bridgeAck - (request.first - 1);
     const fresh = stored < 0 ? [] : request.events.slice(stored);
@@ -52,7 +56,7 @@ async function storeReported(
       continue;
     }
     const folded = foldReported(session.state, fresh, {
-      epoch: identity.epoch,
+      ...identity,
       turnId: TurnId.parse(randomUUID()),
     });
     const isChanged = folded.state !== session.state;
@@ -98,15 +102,10 @@ async function currentSession(
 /** Passes live text on. It is not in the log, so one that is lost is fetched by whoever misses it. */
 async function publishDeltas(deps: Deps, session: SessionRecord, { deltas }: SyncRequest): Promise<void> {
   if (deltas.length === 0) return;
-  const published = deps.realtime.publish({
-    channel: sessionChannel(session.id, session.accessVersion),
-    event: SESSION_MESSAGES.deltas,
-    data: { deltas },
-  });
-  let timer: NodeJS.Timeout | undefined;
-  const waited = new Promise((resolve) => {
-    timer = setTimeout(resolve, MAX_PUBLISH_MS);
-  });
-  await Promise.race([published, waited]);
-  clearTimeout(timer);
+  const channel = sessionChannel(session.id, session.accessVersion);
+  const sending = deps.realtime.publish({ channel, event: SESSION_MESSAGES.deltas, data: { deltas } });
+  await waitBriefly(
+    deps,
+    sending.then(() => undefined),
+  );
 }

@@ -1,6 +1,8 @@
 import { findSession, setSandboxRef, type SessionRecord } from '@/db/sessions';
 import { AppError, messageOf } from '@/domain/errors';
 import { SYSTEM } from '@/domain/events/actor';
+import type { Reason } from '@/domain/events/session-event';
+import { cleanText, cutText } from '@/domain/events/text-hygiene';
 import type { SessionId } from '@/domain/ids';
 import type { CreateSandbox } from '@/ports/sandboxes';
 import type { Deps } from '../deps';
@@ -10,7 +12,8 @@ import { makeSandboxToken } from './sandbox-token';
 
 /**
  * Creates the sandbox that a session requested. May be repeated at any point: the state says whether it is still
- * wanted, and the provider answers the same sandbox for the same key.
+ * wanted, and the provider answers the same sandbox for the same key. One that is no longer wanted when it is there
+ * is ended again.
  */
 export async function startSandbox(
   deps: Deps,
@@ -25,23 +28,21 @@ export async function startSandbox(
     const command = { type: 'sandbox-created', epoch, isolation } as const;
     if (phase === 'requested') await runCommand(deps, { sessionId, actor: SYSTEM, command });
     const ref = await createSandbox(deps, session);
-    await setSandboxRef(deps.db, sessionId, { epoch, ref });
+    if (!(await setSandboxRef(deps.db, sessionId, { epoch, ref }))) await deps.sandboxes.terminate(ref);
   } catch (error) {
     deps.log.error('a sandbox could not be created', { sessionId, epoch, error: messageOf(error) });
     await runCommand(deps, {
       sessionId,
       actor: SYSTEM,
-      command: {
-        type: 'sandbox-failed',
-        epoch,
-        reason: {
-          code: error instanceof AppError ? error.code : 'internal',
-          message: `The sandbox could not be created: ${messageOf(error)}`,
-        },
-        isFinal: false,
-      },
+      command: { type: 'sandbox-failed', epoch, reason: reasonOf(error), isFinal: false },
     });
   }
+}
+
+/** What a provider says can be anything; the log takes clean text of at most 2,000 characters. */
+function reasonOf(error: unknown): Reason {
+  const message = cutText(cleanText(`The sandbox could not be created: ${messageOf(error)}`), 2_000);
+  return { code: error instanceof AppError ? error.code : 'internal', message };
 }
 
 async function createSandbox(deps: Deps, session: SessionRecord): ReturnType<Deps['sandboxes']['create']> {

@@ -17,8 +17,9 @@ export async function waitForCommands(
   const until = Date.now() + Math.min(waitSeconds, MAX_WAIT_SECONDS) * 1_000;
   for (;;) {
     const session = await findSession(deps.db, sessionId);
-    if (session?.epoch !== epoch) throw new AppError('epoch_over', `Epoch ${epoch} is over.`);
-    const commands = await exchangeCommands(deps.db, sessionId, acked);
+    if (session?.epoch !== epoch || session.isArchived)
+      throw new AppError('epoch_over', `Epoch ${epoch} is over.`);
+    const commands = await exchangeCommands(deps.db, sessionId, { epoch, acked });
     if (commands.length > 0 || Date.now() >= until) {
       return { ack: session.bridgeAck, epoch, commands, watchers: session.watchers };
     }

@@ -1,35 +1,48 @@
 import type { Appended } from '@/db/append';
 import type { SessionRecord } from '@/db/sessions';
+import type { LoggedEvent } from '@/domain/events/logged-event';
 import type { SessionEvent } from '@/domain/events/session-event';
 import { isAgentReachable } from '@/domain/session/state';
 import { DOORBELL, sandboxChannel } from '@/domain/wire/bridge';
 import type { Deps } from '../deps';
+import { waitBriefly } from '../realtime/wait-briefly';
 import { endSandbox } from '../sandboxes/end-sandbox';
 import { publishEvents } from './publish-events';
 
 /**
- * What happens once events are committed: everybody is told, the bridge's bell is rung when something is for it, and
- * a sandbox that was requested is started. All of it may be lost with the process; the sweep comes by later.
+ * What happens once events are committed: a sandbox that is over is ended, one that was requested is started,
+ * everybody is told, and the bridge's bell is rung when something is for it. All of it may be lost with the
+ * process; the sweep comes by later. `session` is as it was before, with the state after the events.
  */
 export async function afterAppend(deps: Deps, session: SessionRecord, appended: Appended): Promise<void> {
-  await publishEvents(deps, session, appended.events);
   const events = appended.events.map(({ event }) => event);
-  const requested = events.find(isRequest);
-  if (requested) deps.startSoon({ sessionId: session.id, epoch: requested.epoch });
-  if (isAgentReachable(session.state) && events.some(isForBridge)) {
-    await deps.realtime.publish({
-      channel: sandboxChannel(session.id, session.state.sandbox.epoch),
-      event: DOORBELL,
-      data: {},
+  if (events.some(isEndOfSandbox)) {
+    deps.defer(async () => {
+      await endSandbox(deps, session);
     });
   }
-  if (events.some((event) => event.kind === 'session.archived')) {
-    deps.defer(() => endSandbox(deps, session));
-  }
+  const requested = events.find(isRequest);
+  if (requested) deps.startSoon({ sessionId: session.id, epoch: requested.epoch });
+  await waitBriefly(deps, tell(deps, session, appended.events));
 }
 
-function isForBridge(event: SessionEvent): boolean {
+async function tell(deps: Deps, session: SessionRecord, events: LoggedEvent[]): Promise<void> {
+  const told = [publishEvents(deps, session, events)];
+  if (isAgentReachable(session.state) && events.some(isForBridge)) {
+    const channel = sandboxChannel(session.id, session.state.sandbox.epoch);
+    told.push(deps.realtime.publish({ channel, event: DOORBELL, data: {} }).then(() => undefined));
+  }
+  await Promise.all(told);
+}
+
+/** A prompt, a stop, or the end of a turn that the bridge did not report itself. */
+function isForBridge({ actor, event }: LoggedEvent): boolean {
+  if (event.kind === 'prompt.finished') return actor.type !== 'agent';
   return event.kind === 'prompt.started' || event.kind === 'turn.stop_requested';
+}
+
+function isEndOfSandbox(event: SessionEvent): boolean {
+  return event.kind === 'sandbox.phase' && (event.phase === 'failed' || event.phase === 'ended');
 }
 
 function isRequest(event: SessionEvent): event is Extract<SessionEvent, { kind: 'sandbox.phase' }> {

@@ -1,6 +1,11 @@
+import { randomUUID } from 'node:crypto';
+import { findTeamsOf } from '@/db/people';
 import { insertSession } from '@/db/sessions';
+import { hasRight } from '@/domain/access/roles';
 import { AppError } from '@/domain/errors';
-import { CommandId, type PromptId, type SessionId } from '@/domain/ids';
+import { SYSTEM } from '@/domain/events/actor';
+import { CommandId, type PromptId, type SessionId, type TeamId, TurnId } from '@/domain/ids';
+import { decide } from '@/domain/session/decide';
 import { INITIAL_STATE } from '@/domain/session/state';
 import { titleOf, workBranch } from '@/domain/session/naming';
 import { actorOf, type Caller } from '../caller';
@@ -27,6 +32,7 @@ export interface CreateSession {
  */
 export async function createSession(deps: Deps, caller: Caller, input: CreateSession): Promise<SessionView> {
   const { sessionId, commandId, prompt } = input;
+  refuseEarly(input);
   const { repository, branches } = await resolveRepository(deps, caller, input.repository);
   const baseBranch = input.baseBranch ?? repository.defaultBranch;
   if (!branches.includes(baseBranch)) {
@@ -35,6 +41,7 @@ export async function createSession(deps: Deps, caller: Caller, input: CreateSes
       `${repository.name} has no branch “${baseBranch}”. It has: ${branches.slice(0, 10).join(', ')}.`,
     );
   }
+  await authorizeTeam(deps, caller, repository.teamId);
   const title = titleOf(prompt?.text ?? '');
   const branch = workBranch(title, sessionId);
   const { model } = deps.config;
@@ -62,4 +69,20 @@ export async function createSession(deps: Deps, caller: Caller, input: CreateSes
     if (!sent.ok) throw refusalError(sent.refusal);
   }
   return viewSession(await authorizeSession(deps, { caller, sessionId, right: 'see' }));
+}
+
+/** What can be known to be refused is refused before anything is made. */
+function refuseEarly({ commandId, prompt }: CreateSession): void {
+  if (!prompt) return;
+  const ids: string[] = [commandId, prompt.promptId];
+  if (ids[0] === ids[1]) throw new AppError('bad_input', 'The command and the prompt need an id each.');
+  const command = { type: 'send', ...prompt } as const;
+  const trial = decide(INITIAL_STATE, { command, actor: SYSTEM }, { turnId: TurnId.parse(randomUUID()) });
+  if (!trial.ok) throw refusalError(trial.refusal);
+}
+
+async function authorizeTeam(deps: Pick<Deps, 'db'>, caller: Caller, teamId: TeamId): Promise<void> {
+  const team = (await findTeamsOf(deps.db, caller.person.id)).find(({ id }) => id === teamId);
+  if (hasRight(team?.role ?? null, 'prompt')) return;
+  throw new AppError('forbidden', 'As a viewer of this team you can watch sessions, not start them.');
 }

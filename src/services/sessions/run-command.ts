@@ -10,6 +10,7 @@ import type { Command } from '@/domain/session/commands';
 import { decide } from '@/domain/session/decide';
 import type { Deps } from '../deps';
 import { afterAppend } from './after-append';
+import { pauseBeforeRetry } from './pause-before-retry';
 
 /** How often a decision is made anew because somebody else's came first. */
 const TRIES = 5;
@@ -31,14 +32,14 @@ export async function runCommand(deps: Deps, given: GivenCommand): Promise<Comma
     ? { sessionId: given.sessionId, actor: actorKey(given.actor), commandId: given.commandId }
     : null;
   for (let attempt = 0; attempt < TRIES; attempt += 1) {
+    await pauseBeforeRetry(attempt);
     const before = key && (await findReceipt(deps.db, key));
     if (before) return before;
     const session = await findSession(deps.db, given.sessionId);
     if (!session) throw new AppError('not_found', `There is no session ${given.sessionId}.`);
     const decision = decide(session.state, given, { turnId: TurnId.parse(randomUUID()) });
     if (!decision.ok) {
-      if (key) await storeRefusal(deps.db, key, decision);
-      return decision;
+      return key ? storeRefusal(deps.db, key, decision) : decision;
     }
     if (decision.events.length === 0) return { ok: true, seq: session.lastSeq };
     const appended = await tryAppend(deps, session, {
@@ -54,7 +55,10 @@ export async function runCommand(deps: Deps, given: GivenCommand): Promise<Comma
   throw new AppError('conflict', 'Too many changes at once in this session. Nothing was changed; try again.');
 }
 
-/** Null when the guard did not hold, or when the same command was appended at the same moment. */
+/**
+ * Null when the guard did not hold, or when the same command was appended at the same moment. Errors: `conflict`
+ * for an id that something else has, such as a prompt of another session.
+ */
 async function tryAppend(
   deps: Pick<Deps, 'db'>,
   session: SessionRecord,
@@ -67,7 +71,11 @@ async function tryAppend(
       ...given,
     });
   } catch (error) {
-    if (isUniqueViolation(error)) return null;
-    throw error;
+    if (!isUniqueViolation(error)) throw error;
+    const { receipt } = given;
+    if (receipt && (await findReceipt(deps.db, { sessionId: session.id, ...receipt }))) return null;
+    throw new AppError('conflict', 'An id in this command is in use already. Make a new one and try again.', {
+      cause: error,
+    });
   }
 }
