@@ -10,14 +10,14 @@ import { decide, follow, type DecidedEvent, type Decision } from '@/domain/sessi
 import { INITIAL_STATE, isAgentReachable, type SessionState } from '@/domain/session/state';
 
 /** A valid UUID that says its number, so that a failing test reads well. */
-export function uuid(n: number): string {
+function uuid(n: number): string {
   return `00000000-0000-4000-8000-${n.toString(16).padStart(12, '0')}`;
 }
 
 export const SESSION_ID: SessionId = SessionIdSchema.parse(uuid(0xabc));
 export const promptId = (n: number): PromptId => PromptId.parse(uuid(0x1000 + n));
 export const turnId = (n: number): TurnId => TurnId.parse(uuid(0x2000 + n));
-export const partId = (n: number): PartId => PartId.parse(`prt_${n}`);
+const partId = (n: number): PartId => PartId.parse(`prt_${n}`);
 
 export const ADA: Actor = { type: 'user', userId: UserId.parse('ada'), name: 'Ada', via: 'web' };
 export const BEN: Actor = { type: 'user', userId: UserId.parse('ben'), name: 'Ben', via: 'cli' };
