@@ -36,7 +36,7 @@ export async function run(
     );
     return { api: connected, session: created };
   });
-  const url = `${api.server}/sessions/${sessionId}`;
+  const url = `${api.server}/s/${sessionId}`;
   const { branch, repository } = session;
   terminal.err(
     `session ${shortId(sessionId)} on ${visibleLine(repository.name)}, branch ${visibleLine(branch)}\n${url}\n`,

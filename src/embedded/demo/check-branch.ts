@@ -1,7 +1,11 @@
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+// Never the blocking form: the git server that is asked may be of this very process.
+const run = promisify(execFile);
 
 export interface BranchCheck {
   commit: string;
@@ -13,12 +17,9 @@ export interface BranchCheck {
 }
 
 /** Git as somebody who has never seen Dispatch would use it. */
-function git(folder: string, ...args: string[]): string {
-  return execFileSync('git', args, {
-    cwd: folder,
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'pipe'],
-  }).trim();
+async function git(folder: string, ...args: string[]): Promise<string> {
+  const { stdout } = await run('git', args, { cwd: folder, maxBuffer: 64 * 1024 * 1024 });
+  return stdout.trim();
 }
 
 /**
@@ -37,27 +38,25 @@ export async function checkBranch(given: {
   const response = await fetch(bundleUrl);
   if (!response.ok) throw new Error(`The bundle can't be read: ${response.status} ${await response.text()}`);
   await writeFile(bundle, Buffer.from(await response.arrayBuffer()));
-  execFileSync('git', ['clone', '--quiet', repositoryUrl, folder], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-  git(folder, 'fetch', '--quiet', bundle, `refs/heads/${branch}:refs/heads/${branch}`);
-  git(folder, 'checkout', '--quiet', branch);
-  const stat = git(folder, 'diff', '--stat', `${baseSha}..HEAD`);
+  await run('git', ['clone', '--quiet', repositoryUrl, folder]);
+  await git(folder, 'fetch', '--quiet', bundle, `refs/heads/${branch}:refs/heads/${branch}`);
+  await git(folder, 'checkout', '--quiet', branch);
+  const stat = await git(folder, 'diff', '--stat', `${baseSha}..HEAD`);
   if (stat === '') throw new Error(`The branch ${branch} holds no change against ${baseSha}.`);
   return {
-    commit: git(folder, 'rev-parse', 'HEAD'),
-    author: git(folder, 'log', '-1', '--format=%an <%ae>'),
-    subject: git(folder, 'log', '-1', '--format=%s'),
+    commit: await git(folder, 'rev-parse', 'HEAD'),
+    author: await git(folder, 'log', '-1', '--format=%an <%ae>'),
+    subject: await git(folder, 'log', '-1', '--format=%s'),
     stat,
-    tests: runTests(folder),
+    tests: await runTests(folder),
   };
 }
 
-function runTests(folder: string): 'passed' | 'none' {
+async function runTests(folder: string): Promise<'passed' | 'none'> {
   const manifest = join(folder, 'package.json');
   if (!existsSync(manifest)) return 'none';
   const { scripts } = JSON.parse(readFileSync(manifest, 'utf8')) as { scripts?: { test?: string } }; // npm's own format
   if (scripts?.test === undefined) return 'none';
-  execFileSync('npm', ['test', '--silent'], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+  await run('npm', ['test', '--silent'], { cwd: folder });
   return 'passed';
 }
