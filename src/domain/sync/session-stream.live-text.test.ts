@@ -63,6 +63,15 @@ describe('live text', () => {
     expect([...late.getSnapshot().live.values()]).toEqual(['so far']);
   });
 
+  it('asks at once for the text of a part whose start it had to list', async () => {
+    const partId = bench.log.startPart();
+    bench.session.log.push(...bench.news());
+    bench.session.texts.set(partId, 'while nobody looked');
+    bench.session.hint();
+    await bench.time.pass(300);
+    expect(texts()).toEqual(['while nobody looked']);
+  });
+
   it('keeps the text of a part that its turn’s end left unfinished', async () => {
     const turnId = bench.log.state.running!.turnId;
     const partId = bench.log.startPart();

@@ -201,6 +201,25 @@ describe('what it shows', () => {
     expect(only(shown, 'prompt')[0]).toMatchObject({ status: 'failed' });
   });
 
+  it('lets a late end of an old attempt end no newer one', () => {
+    const log = new LogWriter().create();
+    log.send('one');
+    log.boot();
+    log.deliver();
+    const { turnId } = log.state.running!;
+    log.finish('failed');
+    log.command({ type: 'retry', promptId: promptId(1) });
+    const late = {
+      kind: 'prompt.finished',
+      promptId: promptId(1),
+      turnId,
+      outcome: 'completed',
+      reason: null,
+    } as const;
+    const shown = replay([...log.events, logged(log.events.length + 1, late)]);
+    expect(only(shown, 'prompt')[0]).toMatchObject({ status: 'running', attempt: 2, finishedAt: null });
+  });
+
   it('shows how a prompt ended when its beginning is on an older page', () => {
     const log = richLog();
     const end = log.find(({ event }) => event.kind === 'prompt.finished')!;
