@@ -38,7 +38,9 @@ const FINAL_FAILURES: ReadonlySet<string> = new Set([
   'repository_not_found',
   'repository_forbidden',
   'repository_empty',
-  'branch_not_found',
+  'branch_missing',
+  'address_refused',
+  'work_not_restored',
 ]);
 
 /** Whose bridge reports. */
