@@ -12,6 +12,7 @@ const SECURITY_HEADERS = [
 export default {
   reactStrictMode: true,
   poweredByHeader: false,
+  devIndicators: false,
   serverExternalPackages: ['pusher', 'next-auth'],
   headers: () => Promise.resolve([{ source: '/:path*', headers: SECURITY_HEADERS }]),
 } satisfies NextConfig;

@@ -9,13 +9,15 @@ export interface SessionStatus {
   words: string;
 }
 
-/** Phases of a sandbox on its way, in words. */
+/** What a prompt waits for that no agent has yet, by the phase of the sandbox. */
 const STARTING: Partial<Record<SessionState['sandbox']['phase'], string>> = {
   requested: 'waking the sandbox',
   booting: 'booting the sandbox',
   cloning: 'cloning the repository',
   setup: 'running the setup',
   agent_starting: 'starting the agent',
+  ready: 'starting the turn',
+  agent_restarted: 'starting the turn',
 };
 
 /** Says what a session is doing, and whether somebody has to do something about it. */

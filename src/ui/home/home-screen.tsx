@@ -4,12 +4,14 @@ import { useRef } from 'react';
 import { NewSession } from './new-session';
 import { SessionList } from './session-list';
 import { Sidebar } from './sidebar';
+import { useNewSession } from './use-new-session';
 import { useRowKeys } from './use-row-keys';
 import { useSessions } from './use-sessions';
 
 /** All sessions, what needs somebody first, and the place to start a new one. */
 export function HomeScreen() {
   const sessions = useSessions();
+  const draft = useNewSession();
   const prompt = useRef<HTMLTextAreaElement>(null);
   const list = useRowKeys(prompt);
   return (
@@ -19,12 +21,19 @@ export function HomeScreen() {
         <h1 className="sr-only">Sessions</h1>
         <div className="min-h-0 flex-1 overflow-y-auto px-3 py-5 md:px-6">
           <div className="mx-auto max-w-5xl">
-            <SessionList sessions={sessions} ref={list} />
+            <SessionList
+              sessions={sessions}
+              ref={list}
+              onExample={(text) => {
+                draft.setText(text);
+                prompt.current?.focus();
+              }}
+            />
           </div>
         </div>
         <div className="border-t bg-surface px-3 py-3 md:px-6">
           <div className="mx-auto max-w-5xl">
-            <NewSession promptRef={prompt} />
+            <NewSession draft={draft} promptRef={prompt} />
           </div>
         </div>
       </main>

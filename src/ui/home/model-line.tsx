@@ -16,7 +16,7 @@ export function ModelLine({ model, isolation }: { model: ModelRef; isolation: Is
           <p className="font-medium text-ask">The model is a stand-in</p>
           <p>
             It follows a few written patterns and is no language model. For a real one, set{' '}
-            <code className="break-all">ANTHROPIC_API_KEY</code> or another provider’s key and start again.
+            <code className="font-mono">ANTHROPIC_API_KEY</code> or another provider’s key and start again.
           </p>
         </>
       ) : (

@@ -4,12 +4,17 @@ import { Notice } from '../kit/notice';
 import { PromptBox } from '../kit/prompt-box';
 import { wordsOf } from '../live/failure';
 import { RepositoryChoice } from './repository-choice';
-import { useNewSession } from './use-new-session';
+import type { useNewSession } from './use-new-session';
 import { useRepositoryPick } from './use-repository-pick';
 
 /** Where a session starts: what should be done, and on what. */
-export function NewSession({ promptRef }: { promptRef: RefObject<HTMLTextAreaElement | null> }) {
-  const { text, setText, start, isStarting, error } = useNewSession();
+export function NewSession({
+  draft: { text, setText, start, isStarting, error },
+  promptRef,
+}: {
+  draft: ReturnType<typeof useNewSession>;
+  promptRef: RefObject<HTMLTextAreaElement | null>;
+}) {
   const pick = useRepositoryPick();
   const { value } = pick;
   const canStart = text.trim() !== '' && value !== null && !isStarting;
@@ -27,10 +32,10 @@ export function NewSession({ promptRef }: { promptRef: RefObject<HTMLTextAreaEle
         }}
       >
         <RepositoryChoice pick={pick} />
-        <div className="flex-1" />
         <Button
           size="small"
           variant="primary"
+          className="ml-auto"
           disabled={!canStart}
           onClick={() => {
             if (value) start(value);

@@ -1,8 +1,10 @@
 import { useState } from 'react';
-import { Button } from '../kit/button';
 import { Select } from '../kit/select';
 import { AddRepository } from './add-repository';
 import type { useRepositoryPick } from './use-repository-pick';
+
+/** Stands for one that the team does not have yet. */
+const OTHER = 'other';
 
 /** The repository and the branch of a new session. */
 export function RepositoryChoice({ pick }: { pick: ReturnType<typeof useRepositoryPick> }) {
@@ -16,8 +18,14 @@ export function RepositoryChoice({ pick }: { pick: ReturnType<typeof useReposito
       <Select
         label="Repository"
         value={picked?.id ?? ''}
-        options={repositories.map(({ id, name }) => ({ value: id, label: name }))}
-        onChange={pick.pick}
+        options={[
+          ...repositories.map(({ id, name }) => ({ value: id, label: name })),
+          { value: OTHER, label: 'Other repository…' },
+        ]}
+        onChange={(id) => {
+          if (id === OTHER) setIsAdding(true);
+          else pick.pick(id);
+        }}
       />
       <Select
         label="Branch to start from"
@@ -26,9 +34,6 @@ export function RepositoryChoice({ pick }: { pick: ReturnType<typeof useReposito
         options={offered.map((name) => ({ value: name, label: name }))}
         onChange={pick.setBranch}
       />
-      <Button size="small" variant="quiet" onClick={() => setIsAdding(true)}>
-        Other repository
-      </Button>
     </>
   );
 }

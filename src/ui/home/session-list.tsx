@@ -11,9 +11,11 @@ import type { useSessions } from './use-sessions';
 export function SessionList({
   sessions: { groups, error, isPending, isFirstUse, refetch },
   ref,
+  onExample,
 }: {
   sessions: ReturnType<typeof useSessions>;
   ref: RefObject<HTMLDivElement | null>;
+  onExample: (text: string) => void;
 }) {
   if (isPending) return <Skeleton lines={6} />;
   return (
@@ -30,7 +32,7 @@ export function SessionList({
           The list could not be read. {wordsOf(error)}
         </Notice>
       )}
-      {isFirstUse && <FirstUse />}
+      {isFirstUse && <FirstUse onExample={onExample} />}
       {groups.map(({ title, rows }) => (
         <section key={title} aria-label={title}>
           <h2 className="mb-1 px-2 text-sm font-medium text-muted">

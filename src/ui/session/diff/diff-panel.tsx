@@ -18,7 +18,7 @@ export function DiffPanel({ sessionId, items }: { sessionId: SessionId; items: r
       <div className="flex h-9 shrink-0 items-center gap-3 border-b px-4 text-sm">
         <h2 className="font-medium">Change</h2>
         {files.length > 0 && (
-          <span className="flex gap-3 text-muted">
+          <span className="flex items-center gap-3 text-muted">
             {plural(files.length, 'file')}
             <ChangeCount additions={sum('additions')} deletions={sum('deletions')} />
           </span>

@@ -58,7 +58,9 @@ function Lines({ hunks }: Pick<PatchFile, 'hunks'>) {
       <div className="min-w-max">
         {hunks.map((hunk, at) => (
           <div key={at}>
-            <p className="bg-raised/60 px-4 text-muted">{hunk.header === '' ? '⋯' : `⋯ ${hunk.header}`}</p>
+            {(at > 0 || hunk.header !== '') && (
+              <p className="bg-raised/60 px-4 text-muted">⋯ {hunk.header}</p>
+            )}
             {hunk.lines.map((line, index) => (
               <Line key={index} line={line} />
             ))}

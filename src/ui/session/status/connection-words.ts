@@ -9,8 +9,14 @@ interface Words {
   canRetry: boolean;
 }
 
+/** A subscription usually takes less than this; until then there is nothing to worry anybody with. */
+const CONNECTING_MS = 5_000;
+
 /** What a stream's state means for somebody who reads it. `clock` words a time of the browser's clock. */
-export function connectionWords(state: SyncState, clock: (atMs: number) => string): Words {
+export function connectionWords(
+  state: SyncState,
+  { nowMs, clock }: { nowMs: number; clock: (atMs: number) => string },
+): Words {
   switch (state.kind) {
     case 'live':
       return { words: 'live', shape: 'dot', tone: 'ok', canRetry: false };
@@ -20,6 +26,9 @@ export function connectionWords(state: SyncState, clock: (atMs: number) => strin
         ...{ shape: 'half', tone: 'muted', canRetry: false },
       };
     case 'polling':
+      if (nowMs - state.sinceMs < CONNECTING_MS) {
+        return { words: 'connecting', shape: 'half', tone: 'muted', canRetry: false };
+      }
       return {
         words: `no live connection since ${clock(state.sinceMs)}: what is new shows some seconds late`,
         ...{ shape: 'half', tone: 'ask', canRetry: true },

@@ -3,6 +3,7 @@ import { Button } from '../../kit/button';
 import { Elapsed } from '../../kit/elapsed';
 import { formatClock } from '../../kit/format';
 import { Mark } from '../../kit/mark';
+import { useNow } from '../../kit/use-now';
 import type { LiveView } from '../../live/live-session';
 import { connectionWords } from './connection-words';
 
@@ -16,7 +17,10 @@ export function StatusLine({
   stop: (() => void) | null;
   onRetry: () => void;
 }) {
-  const { shape, tone, words, canRetry } = connectionWords(view.state, (ms) => formatClock(new Date(ms)));
+  const { shape, tone, words, canRetry } = connectionWords(view.state, {
+    nowMs: useNow(1_000) ?? 0,
+    clock: (ms) => formatClock(new Date(ms)),
+  });
   const { items } = view;
   const turns = useMemo(() => items.filter((item) => item.type === 'turn'), [items]);
   const costUsd = turns.reduce((sum, turn) => sum + turn.costUsd, 0);

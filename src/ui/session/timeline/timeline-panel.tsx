@@ -30,7 +30,7 @@ export function TimelinePanel({
         ref={scroller}
         onScroll={onScroll}
         tabIndex={0}
-        className="min-h-0 flex-1 overflow-y-auto outline-none"
+        className="min-h-0 flex-1 overflow-y-auto -outline-offset-2"
       >
         <div
           ref={content}

@@ -18,6 +18,8 @@ const LOOK = {
 /** One thing that the agent did. What went in and what came out is one click away; a failed one opens by itself. */
 export function ToolLeaf({ item, live, isOver }: LeafProps<'tool'>) {
   const state: State = item.status === 'running' && isOver ? 'cut' : item.status;
+  // The list that it wrote is an item of its own.
+  if (item.tool === 'todowrite' && state === 'completed') return null;
   const { verb, object } = toolWords(item);
   const output = item.output ?? live ?? '';
   return (

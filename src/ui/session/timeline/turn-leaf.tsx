@@ -43,11 +43,18 @@ export function TurnLeaf({ item, canRetry, commands }: LeafProps<'turn'>) {
   );
 }
 
-function figuresOf({ startedAt, finishedAt, steps, tokens, costUsd }: LeafProps<'turn'>['item']): string {
+function figuresOf({
+  outcome,
+  startedAt,
+  finishedAt,
+  steps,
+  tokens,
+  costUsd,
+}: LeafProps<'turn'>['item']): string {
   const total = tokens.input + tokens.output + tokens.reasoning + tokens.cacheRead + tokens.cacheWrite;
   return [
     startedAt !== null && finishedAt !== null
-      ? `in ${formatDuration(Date.parse(finishedAt) - Date.parse(startedAt))}`
+      ? `${outcome === 'completed' ? 'in' : 'after'} ${formatDuration(Date.parse(finishedAt) - Date.parse(startedAt))}`
       : null,
     steps > 0 ? plural(steps, 'step') : null,
     total > 0 ? `${formatCount(total)} tokens` : null,
