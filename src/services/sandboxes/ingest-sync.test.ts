@@ -138,7 +138,7 @@ describe('a start that fails', () => {
     return { session, promptId };
   }
 
-  it.each(['repository_not_found', 'repository_forbidden', 'repository_empty', 'branch_not_found'])(
+  it.each(['repository_not_found', 'repository_forbidden', 'repository_empty', 'branch_missing'])(
     'for good (%s) fails what waits for it, with the reason',
     async (code) => {
       const { session, promptId } = await booting();
