@@ -6,6 +6,7 @@ import { messageOf } from '@/domain/errors';
 import { SessionId } from '@/domain/ids';
 import { apiClient, makeToken } from '../stack/browser-sign-in';
 import { DEMO_REPOSITORY } from '../stack/app-environment';
+import { buildPrograms } from '../stack/build-programs';
 import { startStack, type Stack } from '../stack/start-stack';
 import { checkBranch } from './check-branch';
 import { chooseApp } from './choose-app';
@@ -16,6 +17,7 @@ import { runCli } from './run-cli';
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
 async function runDemo(options: DemoOptions, folder: string): Promise<object> {
+  await buildPrograms();
   const startedAt = Date.now();
   const stack = await startStack({
     dataFolder: join(folder, 'data'),

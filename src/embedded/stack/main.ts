@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { messageOf } from '@/domain/errors';
+import { buildPrograms } from './build-programs';
 import { findRunningStack } from './stack-file';
 import { startStack } from './start-stack';
 
@@ -37,6 +38,9 @@ if (running) {
 }
 
 const startedAt = Date.now();
+await buildPrograms().catch((error: unknown) =>
+  fail(`the programs could not be bundled: ${messageOf(error)}`),
+);
 const stack = await startStack({
   dataFolder,
   port: Number(process.env['PORT'] ?? 3000),
