@@ -4,7 +4,8 @@ import { digestRange, readAfter, readBefore, readPartTexts } from '@/services/se
 import { personProcedure, router } from '../trpc';
 
 const OneSession = z.object({ sessionId: SessionId });
-const seq = z.number().int().nonnegative();
+/** As large as the database's column. */
+const seq = z.number().int().min(0).max(2_147_483_647);
 
 export const eventsRouter = router({
   after: personProcedure

@@ -46,6 +46,12 @@ function checkedUrl(address: string, trustedHosts: ReadonlySet<string>): URL {
       `“${address}” is no git address. Use https://…, or the path of a folder.`,
     );
   }
+  if (url.username !== '' || url.password !== '') {
+    throw new AppError(
+      'bad_input',
+      'The address has a user or password in it, which everybody in the team would see. Leave it out.',
+    );
+  }
   if (trustedHosts.has(url.host)) return url;
   if (url.protocol !== 'https:') throw new AppError('bad_input', 'Only https addresses are fetched.');
   if (isPrivateHost(url.hostname)) {
@@ -56,11 +62,13 @@ function checkedUrl(address: string, trustedHosts: ReadonlySet<string>): URL {
 
 /** Names and literals that lead into the network that the app itself runs in. */
 function isPrivateHost(hostname: string): boolean {
-  const name = hostname.replace(/^\[|\]$/g, '').toLowerCase();
+  const name = hostname.replace(/^\[|\]$|\.$/g, '').toLowerCase();
   return (
     name === 'localhost' ||
     /\.(localhost|local|internal)$/.test(name) ||
-    /^(0|10|127)\.|^169\.254\.|^192\.168\.|^172\.(1[6-9]|2\d|3[01])\./.test(name) ||
+    /^(0|10|127)\.|^100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|^169\.254\.|^192\.168\.|^172\.(1[6-9]|2\d|3[01])\./.test(
+      name,
+    ) ||
     /^(::1?$|f[cd][0-9a-f]{2}:|fe80:|::ffff:)/.test(name)
   );
 }

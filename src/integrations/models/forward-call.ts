@@ -35,9 +35,22 @@ export async function forwardCall({ request, path, model, onUsage }: ForwardedCa
   }
   headers.set('x-accel-buffering', 'no');
   const meter = new UsageMeter(body?.length ?? 0);
-  const report = (isCut: boolean) =>
-    onUsage({ ...meter.usage(isCut), model: model.ref.id, status: response.status });
-  return new Response(metered(response.body, meter, report), { status: response.status, headers });
+  const { ok, status } = response;
+  // A call that was refused, or that only asks for a list, used no tokens.
+  const isFree = !ok || body === null;
+  const report = once((isCut: boolean) =>
+    onUsage({ ...(isFree ? NO_USAGE : meter.usage(isCut)), model: model.ref.id, status }),
+  );
+  if (!response.body) await report(false);
+  return new Response(metered(response.body, meter, report), { status, headers });
+}
+
+const NO_USAGE: MeteredUsage = { inputTokens: 0, outputTokens: 0, isEstimated: false };
+
+/** An answer can end in two ways at the same moment; the first is what happened. */
+function once(report: (isCut: boolean) => Promise<void>): (isCut: boolean) => Promise<void> {
+  let first: Promise<void> | undefined;
+  return (isCut) => (first ??= report(isCut));
 }
 
 async function readBody(request: Request): Promise<Uint8Array<ArrayBuffer> | null> {
@@ -93,8 +106,8 @@ function metered(
       try {
         const { done, value } = await reader.read();
         if (done) {
-          await report(false);
           controller.close();
+          await report(false);
         } else {
           meter.read(value);
           controller.enqueue(value);
@@ -105,8 +118,8 @@ function metered(
       }
     },
     async cancel(reason) {
-      await reader.cancel(reason);
       await report(true);
+      await reader.cancel(reason);
     },
   });
 }

@@ -25,6 +25,9 @@ const Carrier = z.object({
 /** English text has about four bytes a token; good enough for an estimate that is marked as one. */
 const BYTES_PER_TOKEN = 4;
 
+/** What is longer is no answer of a model's, and must not pile up here. */
+const MAX_LINE = 8 * 1024 * 1024;
+
 /** Reads along with an answer, streamed or whole, and finds out what it used. */
 export class UsageMeter {
   readonly #requestBytes: number;
@@ -41,9 +44,12 @@ export class UsageMeter {
   read(chunk: Uint8Array): void {
     this.#responseBytes += chunk.length;
     this.#buffer += this.#decoder.decode(chunk, { stream: true });
-    const lines = this.#buffer.split('\n');
-    this.#buffer = lines.pop() ?? '';
-    for (const line of lines) this.#readLine(line);
+    if (this.#buffer.includes('\n')) {
+      const lines = this.#buffer.split('\n');
+      this.#buffer = lines.pop() ?? '';
+      for (const line of lines) this.#readLine(line);
+    }
+    if (this.#buffer.length > MAX_LINE) this.#buffer = '';
   }
 
   usage(isCut: boolean): MeteredUsage {

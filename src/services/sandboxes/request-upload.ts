@@ -13,7 +13,9 @@ export async function requestUpload(
   request: UploadRequest,
 ): Promise<UploadResponse> {
   const session = await findSession(deps.db, sessionId);
-  if (session?.epoch !== epoch) throw new AppError('epoch_over', `Epoch ${epoch} is over.`);
+  if (session?.epoch !== epoch || session.isArchived) {
+    throw new AppError('epoch_over', `Epoch ${epoch} is over.`);
+  }
   const key = BlobKey.parse(`${sessionId}/${request.kind}/${epoch}-${randomUUID()}`);
   const { sizeBytes, contentType } = request;
   return { key, ...deps.blobs.uploadUrl(key, { sizeBytes, contentType }) };

@@ -76,6 +76,9 @@ async function readJson(request: Request): Promise<unknown> {
     const text = isGzip ? gunzipSync(bytes, { maxOutputLength: 16 * 1024 * 1024 }) : bytes;
     return JSON.parse(text.toString('utf8'));
   } catch (error) {
+    if (error instanceof RangeError && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE') {
+      throw new AppError('too_large', 'The body is larger than a frame may be.', { cause: error });
+    }
     throw new AppError('bad_input', 'The body is not JSON.', { cause: error });
   }
 }

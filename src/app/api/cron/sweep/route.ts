@@ -22,12 +22,20 @@ async function handle(request: Request): Promise<Response> {
       throw new AppError('unauthenticated', 'The sweep is called with CRON_SECRET as bearer token.');
     }
     const body = request.method === 'POST' ? await request.text() : '';
-    const { sessionId } = Body.parse(body === '' ? {} : JSON.parse(body));
+    const { sessionId } = readBody(body);
     if (!sessionId) return Response.json(await sweep(deps));
     await checkSandbox(deps, sessionId);
     return Response.json({ checked: 1 });
   } catch (error) {
     return wireError(error);
+  }
+}
+
+function readBody(body: string): z.infer<typeof Body> {
+  try {
+    return Body.parse(body === '' ? {} : JSON.parse(body));
+  } catch (error) {
+    throw new AppError('bad_input', 'The body is not what this route takes.', { cause: error });
   }
 }
 

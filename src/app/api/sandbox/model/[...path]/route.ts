@@ -12,11 +12,14 @@ async function handle(
   request: Request,
   { params }: { params: Promise<{ path: string[] }> },
 ): Promise<Response> {
+  const usage = Promise.withResolvers<Parameters<typeof recordUsage>[2] | null>();
   try {
     const { deps, model } = container();
     const account = await authorizeModelCall(deps, sandboxIdentity(request));
-    const usage = Promise.withResolvers<Parameters<typeof recordUsage>[2]>();
-    after(async () => recordUsage(deps, account, await usage.promise));
+    after(async () => {
+      const used = await usage.promise;
+      if (used) await recordUsage(deps, account, used);
+    });
     return await forwardCall({
       request,
       path: (await params).path.join('/'),
@@ -27,6 +30,8 @@ async function handle(
       },
     });
   } catch (error) {
+    // Nothing was answered, so nothing was used; the function must not live on waiting for it.
+    usage.resolve(null);
     return wireError(error);
   }
 }

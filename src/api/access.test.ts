@@ -1,0 +1,251 @@
+import { randomUUID } from 'node:crypto';
+import { TRPCError } from '@trpc/server';
+import { describe, expect, it } from 'vitest';
+import { AppError } from '@/domain/errors';
+import { SessionId } from '@/domain/ids';
+import type { TeamRole } from '@/domain/access/roles';
+import type { Caller } from '@/services/caller';
+import { useDeps } from '@/testing/deps';
+import {
+  callAs,
+  newCommandId,
+  newPerson,
+  newPromptId,
+  newRepository,
+  newSessionId,
+  newTeam,
+  phase,
+  TestBridge,
+} from '@/testing/test-session';
+import { appRouter } from './root';
+
+const world = useDeps();
+
+const WHO = ['anonymous', 'stranger', 'viewer', 'member', 'admin', 'owner'] as const;
+type Who = (typeof WHO)[number];
+
+/** What each may do: answered, or refused with a code. `stranger` is signed in and in another team. */
+type Row = Record<Who, string>;
+
+const OPEN: Row = row('ok', 'ok', 'ok', 'ok');
+const SIGNED_IN: Row = row('unauthenticated', 'ok', 'ok', 'ok');
+const SEE: Row = row('unauthenticated', 'not_found', 'ok', 'ok');
+const CHANGE: Row = row('unauthenticated', 'not_found', 'forbidden', 'ok');
+
+/** For anonymous, stranger, viewer, and everybody from member on. */
+function row(...[anonymous, stranger, viewer, member]: [string, string, string, string]): Row {
+  return { anonymous, stranger, viewer, member, admin: member, owner: member };
+}
+
+interface Scene {
+  callers: Record<Who, Caller | null>;
+  sessionId: SessionId;
+  /** Runs. */
+  turnId: string;
+  running: string;
+  /** Waits. */
+  waiting: string;
+  /** Stopped before. */
+  ended: string;
+  repository: { id: string; url: string };
+}
+
+interface Procedure {
+  who: Row;
+  /** What it is called with in the scene. */
+  input: (scene: Scene) => unknown;
+}
+
+const at = ({ sessionId }: Scene) => ({ sessionId });
+const command = (scene: Scene) => ({ ...at(scene), commandId: newCommandId() });
+
+/** Every procedure has a row: one that is added without fails this test. */
+const TABLE: Record<string, Procedure> = {
+  'auth.whoami': { who: SIGNED_IN, input: () => undefined },
+  'auth.startDevice': { who: OPEN, input: () => ({ label: 'a terminal' }) },
+  'auth.pollDevice': { who: OPEN, input: () => ({ deviceCode: 'none' }) },
+  'auth.findDevice': { who: SIGNED_IN, input: () => ({ userCode: 'AAAA-AAAA' }) },
+  'auth.approveDevice': {
+    who: row('unauthenticated', 'not_found', 'not_found', 'not_found'),
+    input: () => ({ userCode: 'AAAA-AAAA' }),
+  },
+  'auth.signOut': { who: SIGNED_IN, input: () => undefined },
+  'events.after': { who: SEE, input: (scene) => ({ ...at(scene), after: 0 }) },
+  'events.before': { who: SEE, input: (scene) => ({ ...at(scene), before: 3 }) },
+  'events.partTexts': { who: SEE, input: (scene) => ({ ...at(scene), partIds: ['prt_1'] }) },
+  'events.digest': { who: SEE, input: (scene) => ({ ...at(scene), fromSeq: 1, toSeq: 3 }) },
+  'prompts.send': {
+    who: CHANGE,
+    input: (scene) => ({ ...command(scene), promptId: newPromptId(), text: 'hello' }),
+  },
+  'prompts.edit': {
+    who: CHANGE,
+    input: (scene) => ({ ...command(scene), promptId: scene.waiting, text: 'other words' }),
+  },
+  'prompts.withdraw': {
+    who: CHANGE,
+    input: (scene) => ({ ...command(scene), promptId: scene.waiting }),
+  },
+  'prompts.promote': {
+    who: CHANGE,
+    input: (scene) => ({ ...command(scene), promptId: scene.waiting, position: 0 }),
+  },
+  'prompts.retry': { who: CHANGE, input: (scene) => ({ ...command(scene), promptId: scene.ended }) },
+  'realtime.config': { who: OPEN, input: () => undefined },
+  'realtime.auth': {
+    who: SEE,
+    input: (scene) => ({ socketId: '1.2', channel: `private-session-${scene.sessionId}.1` }),
+  },
+  'repositories.list': { who: SIGNED_IN, input: () => undefined },
+  // Each adds to a team of their own; who may only watch has none.
+  'repositories.resolve': {
+    who: { ...SIGNED_IN, viewer: 'forbidden' },
+    input: () => ({ address: PUBLIC }),
+  },
+  'sessions.list': { who: SIGNED_IN, input: () => undefined },
+  'sessions.create': {
+    who: row('unauthenticated', 'repository_not_found', 'forbidden', 'ok'),
+    input: ({ repository }) => ({
+      sessionId: newSessionId(),
+      commandId: newCommandId(),
+      repository: { id: repository.id },
+      prompt: { promptId: newPromptId(), text: 'hello' },
+    }),
+  },
+  'sessions.get': { who: SEE, input: at },
+  'sessions.diff': { who: SEE, input: at },
+  'sessions.rename': { who: CHANGE, input: (scene) => ({ ...command(scene), title: 'a better name' }) },
+  'sessions.archive': { who: CHANGE, input: command },
+  'system.info': { who: OPEN, input: () => undefined },
+  'turns.stop': { who: CHANGE, input: (scene) => ({ ...command(scene), turnId: scene.turnId }) },
+};
+
+const PUBLIC = 'https://git.test/public.git';
+
+/** A team with everybody in it, and a session in which something runs, waits and has ended. */
+async function newScene(): Promise<Scene> {
+  const deps = world.current;
+  const [owner, admin, member, viewer, stranger] = await Promise.all([
+    newPerson(deps, { name: 'Owner' }),
+    newPerson(deps, { name: 'Admin' }),
+    newPerson(deps, { name: 'Member' }),
+    newPerson(deps, { name: 'Viewer' }),
+    newPerson(deps, { name: 'Stranger' }),
+  ]);
+  const roles: [Caller, TeamRole][] = [
+    [owner, 'owner'],
+    [admin, 'admin'],
+    [member, 'member'],
+    [viewer, 'viewer'],
+  ];
+  const teamId = await newTeam(deps, roles);
+  await newTeam(deps, [[stranger, 'owner']]);
+  const repository = await newRepository(deps, teamId);
+  const callers = { anonymous: null, owner, admin, member, viewer, stranger };
+  return { callers, ...(await prepareSession(owner, repository)) };
+}
+
+let shared: Scene | undefined;
+
+/** Who only looks, or is refused, shares a scene with the others; who changes something gets a fresh one. */
+async function sceneFor(isChanged: boolean): Promise<Scene> {
+  const scene = isChanged ? await newScene() : (shared ??= await newScene());
+  for (const url of [PUBLIC, scene.repository.url]) {
+    world.current.repositoryHost.known.set(url, { defaultBranch: 'main', branches: ['main'] });
+  }
+  return scene;
+}
+
+async function prepareSession(
+  owner: Caller,
+  repository: Scene['repository'],
+): Promise<Omit<Scene, 'callers'>> {
+  const deps = world.current;
+  const sessionId = newSessionId();
+  const call = callAs(deps, owner);
+  const [ended, running, waiting] = [newPromptId(), newPromptId(), newPromptId()];
+  const give = (promptId: typeof ended) =>
+    call.prompts.send({ sessionId, commandId: newCommandId(), promptId, text: 'go' });
+  await call.sessions.create({
+    sessionId,
+    commandId: newCommandId(),
+    repository: { address: repository.url },
+  });
+  await give(ended);
+  const first = (await call.sessions.get({ sessionId })).session.state.running!;
+  await call.turns.stop({ sessionId, commandId: newCommandId(), turnId: first.turnId });
+  await give(running);
+  await give(waiting);
+  await deps.drain();
+  await new TestBridge(deps, { sessionId, epoch: 1 }).say(phase(1, 'ready'));
+  const { turnId } = (await call.sessions.get({ sessionId })).session.state.running!;
+  return { sessionId, turnId, running, waiting, ended, repository };
+}
+
+/** Calls a procedure by its path, as somebody. */
+async function outcomeOf(scene: Scene, path: string, who: Who): Promise<string> {
+  const caller = callAs(world.current, scene.callers[who]);
+  const [noun, verb] = path.split('.');
+  // The paths come from the router itself.
+  const routers = caller as unknown as Record<string, Record<string, (input: unknown) => Promise<unknown>>>;
+  try {
+    await routers[noun!]![verb!]!(TABLE[path]!.input(scene));
+    return 'ok';
+  } catch (error) {
+    if (error instanceof TRPCError && error.cause instanceof AppError) return error.cause.code;
+    throw error;
+  }
+}
+
+// `_def.procedures` is a flat record of every procedure by its path.
+const PATHS = Object.keys(appRouter._def.procedures);
+
+describe('who may call what', () => {
+  it('is written down for every procedure, and for nothing else', () => {
+    expect(Object.keys(TABLE).sort()).toEqual([...PATHS].sort());
+  });
+
+  it.each(Object.keys(TABLE).flatMap((path) => WHO.map((who) => ({ path, who }))))(
+    '$path as $who',
+    async ({ path, who }) => {
+      const expected = TABLE[path]!.who[who];
+      const scene = await sceneFor(expected === 'ok' && TABLE[path]!.who === CHANGE);
+      const before = await logOf(scene);
+      expect(await outcomeOf(scene, path, who)).toBe(expected);
+      // Whoever is refused has changed nothing.
+      if (expected !== 'ok') expect(await logOf(scene)).toEqual(before);
+    },
+  );
+});
+
+async function logOf(scene: Scene): Promise<{ lastSeq: number; sessions: number; repositories: number }> {
+  const { db } = world.current;
+  const { lastSeq } = await db.session.findUniqueOrThrow({ where: { id: scene.sessionId } });
+  return { lastSeq, sessions: await db.session.count(), repositories: await db.repository.count() };
+}
+
+describe('a session that does not exist', () => {
+  it('looks like one that the caller may not see', async () => {
+    const scene = await sceneFor(false);
+    const call = callAs(world.current, scene.callers.stranger);
+    const asked = (sessionId: string) =>
+      call.sessions.get({ sessionId: SessionId.parse(sessionId) }).then(
+        () => 'ok',
+        (error: unknown) => (error as Error).message.replace(sessionId, '…'),
+      );
+    expect(await asked(randomUUID())).toBe(await asked(scene.sessionId));
+  });
+
+  it('can’t be taken over by making one with its id', async () => {
+    const scene = await sceneFor(true);
+    const call = callAs(world.current, scene.callers.stranger);
+    const repository = { address: PUBLIC };
+    const taking = call.sessions.create({
+      sessionId: scene.sessionId,
+      commandId: newCommandId(),
+      repository,
+    });
+    await expect(taking).rejects.toMatchObject({ cause: { code: 'not_found' } });
+    expect(await call.sessions.list()).toEqual([]);
+  });
+});
