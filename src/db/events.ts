@@ -2,7 +2,7 @@ import { Actor } from '@/domain/events/actor';
 import type { LoggedEvent } from '@/domain/events/logged-event';
 import { parseEvent } from '@/domain/events/parse-event';
 import type { EventKind, EventOf, SessionEvent } from '@/domain/events/session-event';
-import type { SessionId } from '@/domain/ids';
+import type { PromptId, SessionId } from '@/domain/ids';
 import type { Prisma } from '@/generated/prisma/client';
 import type { Db } from './client';
 
@@ -82,4 +82,24 @@ export async function newestOfKind<K extends EventKind>(
 
 function isKind<K extends EventKind>(event: SessionEvent, kind: K): event is EventOf<K> {
   return event.kind === kind;
+}
+
+/** What was asked in these prompts, said before `before`: for a page on which they only start or end. */
+export async function promptTextsBefore(
+  db: Db,
+  sessionId: SessionId,
+  { promptIds, before }: { promptIds: readonly PromptId[]; before: number },
+): Promise<LoggedEvent[]> {
+  if (promptIds.length === 0) return [];
+  const rows = await db.event.findMany({
+    where: {
+      sessionId,
+      seq: { lt: before },
+      kind: { in: ['prompt.queued', 'prompt.edited'] },
+      OR: promptIds.map((promptId) => ({ payload: { path: ['promptId'], equals: promptId } })),
+    },
+    orderBy: { seq: 'asc' },
+    select: EVENT,
+  });
+  return rows.map(toLogged);
 }

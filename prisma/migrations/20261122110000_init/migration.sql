@@ -286,6 +286,9 @@ CREATE INDEX "prompt_session_id_status_idx" ON "prompt"("session_id", "status");
 -- CreateIndex
 CREATE INDEX "usage_session_id_idx" ON "usage"("session_id");
 
+-- CreateIndex
+CREATE INDEX "event_session_id_kind_seq_idx" ON "event"("session_id", "kind", "seq");
+
 -- AddForeignKey
 ALTER TABLE "account" ADD CONSTRAINT "account_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "user"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 

@@ -1,4 +1,4 @@
-import { eventsAfter, eventsBetween, pageStart } from '@/db/events';
+import { eventsAfter, eventsBetween, pageStart, promptTextsBefore } from '@/db/events';
 import { findPartTexts, type PartTextView } from '@/db/part-texts';
 import { AppError } from '@/domain/errors';
 import type { LoggedEvent } from '@/domain/events/logged-event';
@@ -58,8 +58,11 @@ async function pageBefore(
 ): Promise<{ events: LoggedEvent[]; hasOlder: boolean }> {
   if (before <= 1) return { events: [], hasOlder: false };
   const fromSeq = await pageStart(deps.db, sessionId, { before, limit: PAGE });
-  const events = await eventsBetween(deps.db, sessionId, { fromSeq, toSeq: before - 1 });
-  return { events, hasOlder: fromSeq > 1 };
+  const page = await eventsBetween(deps.db, sessionId, { fromSeq, toSeq: before - 1 });
+  // A prompt that was queued on an older page and starts on this one is shown with its text.
+  const promptIds = [...new Set(page.flatMap(({ event }) => ('promptId' in event ? event.promptId : [])))];
+  const asked = await promptTextsBefore(deps.db, sessionId, { promptIds, before: fromSeq });
+  return { events: [...asked, ...page], hasOlder: fromSeq > 1 };
 }
 
 /** The stored text so far of parts that are being written. */
