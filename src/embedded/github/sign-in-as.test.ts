@@ -1,5 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { authorizeUrl, callApi, exchangeCode, startTestGitHub, type TestGitHub } from '@/testing/emulated-github';
+import {
+  authorizeUrl,
+  callApi,
+  exchangeCode,
+  startTestGitHub,
+  type TestGitHub,
+} from '@/testing/emulated-github';
 import { signInAs } from './sign-in-as';
 
 let github: TestGitHub;
