@@ -11,10 +11,8 @@ import { SESSION_MESSAGES, sessionChannel } from '@/domain/wire/realtime';
 import type { Deps } from '../deps';
 import { waitBriefly } from '../realtime/wait-briefly';
 import { afterAppend } from '../sessions/after-append';
-import { pauseBeforeRetry } from '../sessions/pause-before-retry';
+import { MAX_TRIES, pauseBeforeRetry } from '../sessions/pause-before-retry';
 import type { SandboxIdentity } from './sandbox-token';
-
-const TRIES = 5;
 
 /**
  * Takes what a bridge reports and answers what is there for it. Idempotent: what was stored already is skipped by
@@ -45,7 +43,7 @@ async function storeReported(
   identity: SandboxIdentity,
   request: SyncRequest,
 ): Promise<SessionRecord> {
-  for (let attempt = 0; attempt < TRIES; attempt += 1) {
+  for (let attempt = 0; attempt < MAX_TRIES; attempt += 1) {
     await pauseBeforeRetry(attempt);
     const session = await currentSession(deps, identity, request);
     const stored = session.bridgeAck - (request.first - 1);

@@ -30,6 +30,12 @@ describe('two who decide at once', () => {
     expect((await session.now()).state).toMatchObject({ queue: [{}], running: { attempt: 1 } });
   });
 
+  it('all get through, as many as there are', async () => {
+    const session = await TestSession.create(world.current);
+    await Promise.all(Array.from({ length: 15 }, (_, n) => session.send(`prompt ${n}`)));
+    expect((await session.now()).state.queue).toHaveLength(14);
+  });
+
   it('request one sandbox', async () => {
     const session = await TestSession.create(world.current);
     await Promise.all([session.send('one'), session.send('two'), session.send('three')]);

@@ -10,10 +10,7 @@ import type { Command } from '@/domain/session/commands';
 import { decide } from '@/domain/session/decide';
 import type { Deps } from '../deps';
 import { afterAppend } from './after-append';
-import { pauseBeforeRetry } from './pause-before-retry';
-
-/** How often a decision is made anew because somebody else's came first. */
-const TRIES = 5;
+import { MAX_TRIES, pauseBeforeRetry } from './pause-before-retry';
 
 interface GivenCommand {
   sessionId: SessionId;
@@ -25,13 +22,13 @@ interface GivenCommand {
 
 /**
  * Decides a command on the session's present state and appends what follows, or answers why not. Whoever calls has
- * checked the right to give it. Errors: `not_found`, and `conflict` when five tries met five changes.
+ * checked the right to give it. Errors: `not_found`, and `conflict` when every try met another change.
  */
 export async function runCommand(deps: Deps, given: GivenCommand): Promise<CommandAnswer> {
   const key = given.commandId
     ? { sessionId: given.sessionId, actor: actorKey(given.actor), commandId: given.commandId }
     : null;
-  for (let attempt = 0; attempt < TRIES; attempt += 1) {
+  for (let attempt = 0; attempt < MAX_TRIES; attempt += 1) {
     await pauseBeforeRetry(attempt);
     const before = key && (await findReceipt(deps.db, key));
     if (before) return before;
