@@ -25,7 +25,7 @@ export interface InMemoryAgentOptions {
   decide: (messages: readonly ChatMessage[], tools: readonly ChatTool[]) => Move;
 }
 
-export const ROOT = '/workspace/repo';
+const ROOT = '/workspace/repo';
 
 const tool = (name: string, properties: readonly string[]): ChatTool => ({
   type: 'function',

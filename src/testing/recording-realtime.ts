@@ -7,7 +7,7 @@ import type {
 } from '@/ports/realtime';
 
 /** The key that a recorded webhook has to carry. */
-export const RECORDING_KEY = 'recording';
+const RECORDING_KEY = 'recording';
 
 /** A realtime service without subscribers: it remembers messages and signs by saying what it signed. */
 export class RecordingRealtime implements Realtime {

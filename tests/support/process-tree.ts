@@ -18,7 +18,7 @@ function processes(): Running[] {
 }
 
 /** The processes below `root` whose command line fits: those that this test started, and no one else's. */
-export function findBelow(root: number, command: RegExp): number[] {
+function findBelow(root: number, command: RegExp): number[] {
   const all = processes();
   const below = new Set([root]);
   for (let size = 0; size !== below.size;) {

@@ -9,8 +9,8 @@ import type { Api, RunningStack } from './running-stack';
 const PLAYGROUND = 'acme/playground';
 const LOOK_EVERY_MS = 150;
 
-export const newCommandId = (): CommandId => CommandId.parse(randomUUID());
-export const newPromptId = (): PromptId => PromptId.parse(randomUUID());
+const newCommandId = (): CommandId => CommandId.parse(randomUUID());
+const newPromptId = (): PromptId => PromptId.parse(randomUUID());
 
 /** One session as a program sees it: its whole log, fetched as it grows. */
 export class SessionDriver {

@@ -46,7 +46,6 @@ export function teamChannel(teamId: TeamId): string {
 }
 
 export const TEAM_MESSAGES = { sessionChanged: 'session-changed' } as const;
-export const SessionChangedMessage = z.object({ sessionId: z.string() });
 
 export type ParsedChannel =
   | { type: 'session'; sessionId: string; accessVersion: number }

@@ -27,7 +27,7 @@ export const STREAM_HEADERS = {
 export const STREAM_END = 'data: [DONE]\n\n';
 
 /** One server-sent event with a JSON body. */
-export const streamEvent = (body: unknown): string => `data: ${JSON.stringify(body)}\n\n`;
+const streamEvent = (body: unknown): string => `data: ${JSON.stringify(body)}\n\n`;
 
 const chunk = (stamp: ChunkStamp, rest: Record<string, unknown>): string =>
   streamEvent({

@@ -2,7 +2,7 @@ import type { Instruction } from './instruction';
 import { CREATE_EMPTY, CREATE_HEADS, QUOTED_HERE, SENTENCES, unquote } from './instruction-grammar';
 
 /** What is read of a prompt. Longer ones are cut, so that no prompt can make parsing slow. */
-export const MAX_PROMPT_CHARS = 200_000;
+const MAX_PROMPT_CHARS = 200_000;
 /** What is done of a prompt, at most. */
 export const MAX_INSTRUCTIONS = 50;
 

@@ -32,7 +32,7 @@ const Redirect = z.object({ url: z.string() });
  * Signs in as somebody of the emulated GitHub by the app's own pages, as a browser would, and answers the cookies.
  * Works on the emulated GitHub only: there a person is chosen by pressing a button.
  */
-export async function signInByBrowser(appUrl: string, login: string): Promise<string> {
+async function signInByBrowser(appUrl: string, login: string): Promise<string> {
   const jar = new CookieJar();
   const call = async (path: string, init: RequestInit = {}): Promise<Response> => {
     const headers = new Headers(init.headers);

@@ -6,7 +6,7 @@ export async function freePort(wanted: number): Promise<number> {
 }
 
 /** Tries a port; answers the one that it got, or null when it is taken. */
-export async function canListen(port: number): Promise<number | null> {
+async function canListen(port: number): Promise<number | null> {
   return new Promise((resolve) => {
     const server = createServer();
     server.once('error', () => resolve(null));

@@ -6,7 +6,7 @@ import type { Deps } from '../deps';
 import type { SandboxIdentity } from './sandbox-token';
 
 const LOOK_EVERY_MS = 1_000;
-export const MAX_WAIT_SECONDS = 25;
+const MAX_WAIT_SECONDS = 25;
 
 /** A long poll for a bridge whose doorbell is away: answers as soon as something is for it, at the latest in 25 s. */
 export async function waitForCommands(

@@ -9,7 +9,7 @@ const TAIL_LINES = 30;
 const TAIL_CHARS = 2_000;
 
 /** The end of a command's output, short enough to show. */
-export const tailOf = (text: string): string => {
+const tailOf = (text: string): string => {
   const lines = text.split('\n').slice(-TAIL_LINES).join('\n');
   return lines.length > TAIL_CHARS ? `…${lines.slice(-TAIL_CHARS)}` : lines;
 };
