@@ -166,6 +166,12 @@ describe('a start that fails', () => {
     expect(world.current.sandboxes.running).toEqual([]);
   });
 
+  it('hands nothing more to the life that failed', async () => {
+    const { session } = await booting();
+    const { commands } = await session.bridge().say(phase(1, 'failed', 'agent_failed'));
+    expect(commands).toEqual([]);
+  });
+
   it('hands the prompt that the failed life had taken to the next one', async () => {
     const { session, promptId } = await booting();
     const first = session.bridge();
