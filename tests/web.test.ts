@@ -1,0 +1,133 @@
+import { randomUUID } from 'node:crypto';
+import type { Browser, Page } from '@playwright/test';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { apiClient } from '@/embedded/stack/browser-sign-in';
+import { launchBrowser, visitAs, type Visitor } from './support/browser';
+import { startRunningStack, type RunningStack } from './support/running-stack';
+
+let stack: RunningStack | undefined;
+let baseUrl: string;
+let browser: Browser;
+let ada: Visitor;
+let ben: Visitor;
+
+/** `DISPATCH_URL` names a stack that runs already; without it the file has one of its own. */
+beforeAll(async () => {
+  const given = process.env['DISPATCH_URL'];
+  stack = given === undefined ? await startRunningStack() : undefined;
+  baseUrl = given ?? stack?.url ?? '';
+  browser = await launchBrowser();
+  ada = await visitAs(browser, baseUrl, 'ada');
+  ben = await visitAs(browser, baseUrl, 'ben');
+}, 240_000);
+afterAll(async () => {
+  await browser.close();
+  await stack?.stop();
+}, 60_000);
+
+const timeline = (page: Page) => page.getByRole('log', { name: 'Timeline' });
+const ends = (page: Page) => page.locator('[data-outcome]');
+const say = async (page: Page, text: string) => {
+  const box = page.getByRole('textbox');
+  await box.fill(text);
+  await box.press('Enter');
+};
+
+async function startSession(page: Page, prompt: string): Promise<string> {
+  await page.goto('/');
+  await page.waitForLoadState('networkidle');
+  await say(page, prompt);
+  await page.waitForURL(/\/s\//);
+  return page.url();
+}
+
+/** The line at the bottom, once it says that this tab is complete. */
+async function appliedOf(page: Page): Promise<string> {
+  await page.locator('[data-sync=live]').waitFor();
+  const line = (await page.locator('footer').innerText()).replaceAll('\n', ' ');
+  return /\d+ of \d+/.exec(line)?.[0] ?? line;
+}
+
+describe('a session in two browsers', () => {
+  it('shows both people the same text while it is written, and the same change in the end', async () => {
+    const url = await startSession(ada.page, 'rename greet to welcome; then run the tests');
+    await ben.page.goto(url);
+    for (const { page } of [ada, ben]) await page.locator('[data-live=true]').first().waitFor();
+    for (const { page } of [ada, ben]) await page.locator('[data-outcome=completed]').waitFor();
+    for (const { page } of [ada, ben]) {
+      await page
+        .getByRole('complementary', { name: 'Change' })
+        .getByRole('button', { name: /src\/greeting\.js/ })
+        .waitFor();
+      expect(await page.getByText('export function welcome(name) {').count()).toBeGreaterThan(0);
+    }
+    expect(await appliedOf(ben.page)).toBe(await appliedOf(ada.page));
+    expect(await timeline(ben.page).innerText()).toBe(await timeline(ada.page).innerText());
+  });
+
+  it('queues what the other person says, stops on a key, and goes on with the queue', async () => {
+    const url = await startSession(ada.page, 'run `for i in $(seq 60); do echo tick $i; sleep 1; done`');
+    await ben.page.goto(url);
+    await ada.page.getByRole('button', { name: /^Running/ }).waitFor();
+    await say(ben.page, 'create notes/from-ben.md with: hello');
+    await ada.page.getByRole('region', { name: 'Queue' }).getByText('Ben Okri').waitFor();
+    await ada.page.locator('h1').click();
+    await ada.page.keyboard.press('s');
+    await ben.page.locator('[data-outcome=stopped]').waitFor();
+    await ben.page.locator('[data-outcome=completed]').waitFor();
+    await ada.page
+      .getByRole('complementary', { name: 'Change' })
+      .getByRole('button', { name: /notes\/from-ben\.md/ })
+      .waitFor();
+    expect(await ends(ada.page).count()).toBe(2);
+  });
+
+  it('is in the list of everybody, which changes without a reload', async () => {
+    await ben.page.goto('/');
+    await ben.page.waitForLoadState('networkidle');
+    const word = randomUUID().slice(0, 8);
+    await startSession(ada.page, `create notes/${word}.md with: seen by ben`);
+    const row = ben.page.getByRole('link', { name: word });
+    await row.waitFor();
+    await row.getByText('idle').waitFor();
+  });
+});
+
+describe('a browser that loses the network', () => {
+  it('says so, keeps the prompt, and sends it when asked again', async () => {
+    const { page, context } = ada;
+    await startSession(page, 'run the tests');
+    await page.locator('[data-outcome=completed]').waitFor();
+    await context.setOffline(true);
+    await say(page, 'create notes/later.md with: kept');
+    await page.getByText('Your prompt was not sent; it is kept here.').waitFor();
+    expect(await page.getByRole('textbox').inputValue()).toBe('create notes/later.md with: kept');
+    await context.setOffline(false);
+    await page.getByRole('textbox').press('Enter');
+    await page.locator('[data-outcome=completed]').nth(1).waitFor();
+    expect(await timeline(page).getByText('create notes/later.md with: kept').count()).toBe(1);
+  });
+});
+
+describe('a terminal that wants in', () => {
+  it('is let in by the person who compares its code', async () => {
+    const api = apiClient(baseUrl, {});
+    const { deviceCode, userCode, verifyUrl } = await api.auth.startDevice.mutate({ label: 'laptop of ada' });
+    expect(await api.auth.pollDevice.mutate({ deviceCode })).toEqual({ status: 'pending' });
+    await ada.page.goto(verifyUrl);
+    await ada.page.getByText('laptop of ada').waitFor();
+    expect(await ada.page.getByText(userCode).count()).toBe(1);
+    await ada.page.getByRole('button', { name: 'Let it in as Ada Lovelace' }).click();
+    await ada.page.getByText('The terminal is in as Ada Lovelace').waitFor();
+    expect(await api.auth.pollDevice.mutate({ deviceCode })).toMatchObject({ status: 'approved' });
+  });
+});
+
+describe('every page so far', () => {
+  it('asked no other host, threw nothing, and met no limit of its security policy', () => {
+    for (const { trespasses } of [ada, ben]) {
+      expect([...trespasses.hosts]).toEqual([]);
+      expect(trespasses.errors).toEqual([]);
+    }
+  });
+});
