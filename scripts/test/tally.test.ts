@@ -1,9 +1,10 @@
+import { resolve } from 'node:path';
 import { expect, it } from 'vitest';
 import { lineOf, sumOf, tallyOfOne, tallyOfReport } from './tally';
 
 const test = (fullName: string, status: string) => ({ fullName, status });
 const file = (name: string, status: string, ...assertionResults: ReturnType<typeof test>[]) => ({
-  ...{ name, status, assertionResults },
+  ...{ name: resolve(name), status, assertionResults },
 });
 const fine = { name: 'unit', isOk: true };
 const broken = { name: 'unit', isOk: false };

@@ -1,3 +1,4 @@
+import { relative } from 'node:path';
 import { z } from 'zod';
 
 /** What one part of a run came to. */
@@ -29,9 +30,10 @@ export function tallyOfOne(name: string, isOk: boolean): Tally {
  */
 export function tallyOfReport(report: unknown, run: { name: string; isOk: boolean }): Tally {
   const tests = Report.parse(report).testResults.flatMap(({ name, status, assertionResults }) => {
-    const own = assertionResults.map((test) => ({ status: test.status, text: `${name}: ${test.fullName}` }));
+    const file = relative(process.cwd(), name);
+    const own = assertionResults.map((test) => ({ status: test.status, text: `${file}: ${test.fullName}` }));
     const isBroken = status === 'failed' && !own.some((test) => test.status === 'failed');
-    return isBroken ? [...own, { status: 'failed', text: `${name}: the file itself, or a hook in it` }] : own;
+    return isBroken ? [...own, { status: 'failed', text: `${file}: the file itself, or a hook in it` }] : own;
   });
   const failures = tests.filter(({ status }) => status === 'failed').map(({ text }) => text);
   if (!run.isOk && failures.length === 0) failures.push(`${run.name}: failed outside of its tests`);
