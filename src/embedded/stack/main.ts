@@ -7,6 +7,7 @@ import { findRunningStack } from './stack-file';
 import { startStack } from './start-stack';
 
 const MIN_NODE = 22;
+const PARENT_CHECK_MS = 1_000;
 const asJson = process.argv.includes('--json');
 const dataFolder = resolve(process.env['DISPATCH_DATA'] ?? '.data');
 
@@ -57,14 +58,19 @@ say('Ctrl-C ends all of it.');
 answer({ ok: true, url: stack.url, githubUrl: stack.githubUrl, pids: stack.pids() });
 
 let isStopping = false;
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.on(signal, () => {
-    if (isStopping) return;
-    isStopping = true;
-    say('\nStopping…');
-    void stack.stop().then(
-      () => process.exit(0),
-      (error: unknown) => fail(`stopping failed: ${messageOf(error)}`),
-    );
-  });
+function stop(): void {
+  if (isStopping) return;
+  isStopping = true;
+  say('\nStopping…');
+  void stack.stop().then(
+    () => process.exit(0),
+    (error: unknown) => fail(`stopping failed: ${messageOf(error)}`),
+  );
 }
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
+
+// npm passes a signal to its shell, which does not pass it on: whoever ends npm means the stack.
+const parent = process.ppid;
+setInterval(() => {
+  if (process.ppid !== parent) stop();
+}, PARENT_CHECK_MS);
