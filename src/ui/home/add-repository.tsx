@@ -14,7 +14,7 @@ export function AddRepository({
   const [address, setAddress] = useState('');
   return (
     <form
-      className="flex min-w-0 flex-1 flex-wrap items-center gap-2"
+      className="flex w-full min-w-0 flex-wrap items-center gap-2"
       onSubmit={(event) => {
         event.preventDefault();
         add.mutate({ address: address.trim() }, { onSuccess: onDone });

@@ -23,6 +23,7 @@ export function Sidebar() {
         </Link>
       </nav>
       <div className="flex-1" />
+      {system?.model.standIn === true && <p className="text-xs text-ask md:hidden">Stand-in model</p>}
       {system && (
         <div className="hidden md:block">
           <ModelLine model={system.model} isolation={system.sandbox.isolation} />
