@@ -44,7 +44,7 @@ await buildPrograms().catch((error: unknown) =>
 );
 const stack = await startStack({
   dataFolder,
-  port: Number(process.env['PORT'] ?? 3000),
+  port: process.env['PORT'] === undefined ? null : Number(process.env['PORT']),
   app: process.argv.includes('--built') ? 'built' : 'dev',
   sandboxMode: sandboxMode(),
   environment: process.env,

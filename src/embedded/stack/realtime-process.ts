@@ -1,22 +1,21 @@
 import { resolve } from 'node:path';
 import { PUSHER_APP } from './app-environment';
-import { freePort } from './free-port';
 import { KeptProcess } from './kept-process';
 
 const READY_MS = 30_000;
-const DEFAULT_PORT = 6001;
 
 /** Starts the realtime server in a process of its own, since it holds everybody's connections while the app reloads. */
 export async function startRealtimeProcess({
   secret,
   webhookUrl,
+  port,
   onNotice,
 }: {
   secret: string;
   webhookUrl: string;
+  port: number;
   onNotice: (notice: string) => void;
-}): Promise<{ process: KeptProcess; port: number }> {
-  const port = await freePort(DEFAULT_PORT);
+}): Promise<KeptProcess> {
   const kept = new KeptProcess({
     name: 'the realtime server',
     argv: [process.execPath, '--import', 'tsx', resolve('src/embedded/realtime/main.ts')],
@@ -36,7 +35,7 @@ export async function startRealtimeProcess({
     onNotice,
   });
   await kept.start();
-  return { process: kept, port };
+  return kept;
 }
 
 async function answers(port: number): Promise<boolean> {

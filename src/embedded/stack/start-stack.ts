@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { startBlobServer } from '../blobs/start-blob-server';
-import { startGitHub } from '../github/start-github';
+import { startGitHub, type EmulatedGitHub } from '../github/start-github';
 import type { ChatServer } from '../model/chat-server';
 import { startStandInModel } from '../model/start-stand-in-model';
 import { applyMigrations, ensureDatabase } from '../postgres/migrations';
@@ -9,20 +9,21 @@ import { startSandboxHost } from '../sandboxes/start-sandbox-host';
 import { appEnvironment, hasModelKey, OAUTH_CLIENT_ID } from './app-environment';
 import { startApp } from './app-process';
 import { findTools } from './find-tools';
-import { freePort } from './free-port';
+import { KeptPorts } from './kept-ports';
 import { keepPostgres, type KeptPostgres } from './keep-postgres';
 import { startLimitsProxy } from './limits-proxy';
 import { startRealtimeProcess } from './realtime-process';
+import { moveRepositories } from './move-repositories';
 import { seedTeam } from './seed-team';
 import { readOrMakeSecrets, type StackSecrets } from './secrets';
 import { announceStack, withdrawStack } from './stack-file';
-import { startSweepClock } from './sweep-clock';
+import { startSweepClock, type SweepClock } from './sweep-clock';
 
 export interface StackOptions {
   /** Everything that survives a restart. */
   dataFolder: string;
-  /** The app's port when it is free, else any. */
-  port: number;
+  /** The app's port when it is free, else any; null for the one of the last start, at first 3000. */
+  port: number | null;
   /** `dev` compiles and reloads; `built` serves what `npm run build` made. */
   app: 'dev' | 'built';
   sandboxMode: 'auto' | 'bwrap' | 'process';
@@ -65,22 +66,27 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 async function startParts(options: StackOptions, closings: Closing[]): Promise<Omit<Stack, 'stop'>> {
   const { dataFolder, onPart, onNotice } = options;
   const secrets = readOrMakeSecrets(dataFolder);
-  const appPort = await freePort(options.port);
+  const ports = new KeptPorts(dataFolder);
+  const appPort = await (options.port === null
+    ? ports.take('app', 3000)
+    : ports.takeNamed('app', options.port));
   const url = `http://localhost:${appPort}`;
 
   const database = await startDatabase(options);
   closings.push(() => database.stop());
   const { databaseUrl } = database.postgres;
 
+  const realtimePort = await ports.take('realtime', 6001);
   const realtime = await startRealtimeProcess({
     secret: secrets.pusher,
     webhookUrl: `${url}/api/realtime/webhook`,
+    port: realtimePort,
     onNotice,
   });
-  closings.push(() => realtime.process.stop());
-  onPart('realtime', `Pusher protocol on port ${realtime.port}`);
+  closings.push(() => realtime.stop());
+  onPart('realtime', `Pusher protocol on port ${realtimePort}`);
 
-  const github = await startEmulatedGitHub(options, url, secrets);
+  const github = await startEmulatedGitHub(options, { appUrl: url, secrets, ports, databaseUrl });
   closings.push(() => github.close());
   onPart('github', `${github.url} (emulated)`);
 
@@ -89,11 +95,11 @@ async function startParts(options: StackOptions, closings: Closing[]): Promise<O
 
   const clock = startSweepClock(url, secrets.cron);
   closings.push(async () => clock.stop());
-  const { host, blobs } = await startSandboxParts(options, { url, secrets, clock });
+  const { host, blobs } = await startSandboxParts(options, { url, secrets, ports, clock });
   closings.push(() => blobs.close());
 
   const addresses = {
-    ...{ appUrl: url, databaseUrl, githubUrl: github.url, realtimePort: realtime.port },
+    ...{ appUrl: url, databaseUrl, githubUrl: github.url, realtimePort },
     ...{ sandboxHostUrl: host.url, blobsUrl: blobs.url, standInUrl: standIn?.url ?? null },
   };
   const app = await startApp({
@@ -113,7 +119,7 @@ async function startParts(options: StackOptions, closings: Closing[]): Promise<O
     ...{ url, githubUrl: github.url, databaseUrl },
     pids: () => ({
       app: app.process.pid,
-      realtime: realtime.process.pid,
+      realtime: realtime.pid,
       postgres: database.postgres.pid,
     }),
   };
@@ -135,21 +141,24 @@ async function startDatabase({ dataFolder, onPart, onNotice }: StackOptions): Pr
   return database;
 }
 
-function startEmulatedGitHub(
+async function startEmulatedGitHub(
   { dataFolder }: StackOptions,
-  appUrl: string,
-  secrets: StackSecrets,
-): ReturnType<typeof startGitHub> {
-  return freePort(4101).then((port) =>
-    startGitHub({
-      dataDir: join(dataFolder, 'github'),
-      port,
-      appUrl,
-      oauthClientId: OAUTH_CLIENT_ID,
-      oauthClientSecret: secrets.githubClient,
-      webhookSecret: secrets.githubWebhook,
-    }),
-  );
+  given: { appUrl: string; secrets: StackSecrets; ports: KeptPorts; databaseUrl: string },
+): Promise<EmulatedGitHub> {
+  const { appUrl, secrets, ports, databaseUrl } = given;
+  const former = ports.former('github');
+  const github = await startGitHub({
+    dataDir: join(dataFolder, 'github'),
+    port: await ports.take('github', 4101),
+    appUrl,
+    oauthClientId: OAUTH_CLIENT_ID,
+    oauthClientSecret: secrets.githubClient,
+    webhookSecret: secrets.githubWebhook,
+  });
+  if (former !== undefined) {
+    await moveRepositories(databaseUrl, `http://127.0.0.1:${former}`, github.url);
+  }
+  return github;
 }
 
 async function startModel({ environment, onPart }: StackOptions): Promise<ChatServer | null> {
@@ -164,7 +173,7 @@ async function startModel({ environment, onPart }: StackOptions): Promise<ChatSe
 
 async function startSandboxParts(
   { dataFolder, environment, sandboxMode, onPart, onNotice }: StackOptions,
-  { url, secrets, clock }: { url: string; secrets: StackSecrets; clock: ReturnType<typeof startSweepClock> },
+  { url, secrets, ports, clock }: { url: string; secrets: StackSecrets; ports: KeptPorts; clock: SweepClock },
 ): Promise<{
   host: Awaited<ReturnType<typeof startSandboxHost>>;
   blobs: Awaited<ReturnType<typeof startBlobServer>>;
@@ -172,7 +181,7 @@ async function startSandboxParts(
   const blobs = await startBlobServer({
     folder: join(dataFolder, 'blobs'),
     secret: secrets.blobs,
-    port: await freePort(4103),
+    port: await ports.take('blobs', 4103),
     allowedOrigins: [url, url.replace('localhost', '127.0.0.1')],
     log: onNotice,
   });
