@@ -136,6 +136,37 @@ describe('live text', () => {
     });
   });
 
+  it('of a running tool is told in its newest form, and only while somebody watches', async () => {
+    const { session, bridge, turn } = await readySession();
+    const output = { ...part(turn, 'prt_tool'), isReplacement: true, offset: 0, text: 'tick 1' };
+    const told = () => world.current.realtime.messages.filter(({ event }) => event === 'deltas');
+    await checkpoint(bridge, output);
+    expect(told()).toEqual([]);
+    await world.current.db.session.update({ where: { id: session.id }, data: { watchers: 1 } });
+    await checkpoint(bridge, { ...output, text: 'tick 1 tick 2' });
+    const { turnId } = turn;
+    expect(told().map(({ data }) => data)).toEqual([
+      { deltas: [{ turnId, partId: 'prt_tool', offset: 0, text: 'tick 1 tick 2' }] },
+    ]);
+  });
+
+  it('that is too much for one message goes out in several, in order', async () => {
+    const { bridge, turn } = await readySession();
+    const deltas = Array.from({ length: 6 }, (_, index) => ({
+      turnId: turn.turnId,
+      partId: 'prt_1',
+      offset: index * 4_000,
+      text: String(index).repeat(4_000),
+    }));
+    await bridge.sync({ deltas: deltas as never });
+    const told = world.current.realtime.messages.filter(({ event }) => event === 'deltas');
+    expect(told.map(({ data }) => (data as { deltas: object[] }).deltas)).toEqual([
+      deltas.slice(0, 2),
+      deltas.slice(2, 4),
+      deltas.slice(4),
+    ]);
+  });
+
   it('does not keep the bridge waiting for a realtime service that hangs', async () => {
     const { bridge, turn } = await readySession();
     let release = (): void => undefined;

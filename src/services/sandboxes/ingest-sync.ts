@@ -7,7 +7,7 @@ import { AppError } from '@/domain/errors';
 import { TurnId } from '@/domain/ids';
 import { foldReported } from '@/domain/session/fold-reported';
 import type { SyncRequest, SyncResponse } from '@/domain/wire/bridge';
-import { SESSION_MESSAGES, sessionChannel } from '@/domain/wire/realtime';
+import { MAX_INLINE_BYTES, SESSION_MESSAGES, sessionChannel } from '@/domain/wire/realtime';
 import type { Deps } from '../deps';
 import { waitBriefly } from '../realtime/wait-briefly';
 import { afterAppend } from '../sessions/after-append';
@@ -97,13 +97,38 @@ async function currentSession(
   return session;
 }
 
-/** Passes live text on. It is not in the log, so one that is lost is fetched by whoever misses it. */
-async function publishDeltas(deps: Deps, session: SessionRecord, { deltas }: SyncRequest): Promise<void> {
-  if (deltas.length === 0) return;
+/**
+ * Passes live text on, a running tool's last output with it, in messages that each fit. It is not in the log, so one
+ * that is lost is fetched by whoever misses it.
+ */
+async function publishDeltas(
+  deps: Deps,
+  session: SessionRecord,
+  { deltas, checkpoints }: SyncRequest,
+): Promise<void> {
+  const outputs = session.watchers > 0 ? checkpoints.filter(({ isReplacement }) => isReplacement) : [];
+  const live = [...deltas, ...outputs.map(({ isReplacement, ...delta }) => delta)];
   const channel = sessionChannel(session.id, session.accessVersion);
-  const sending = deps.realtime.publish({ channel, event: SESSION_MESSAGES.deltas, data: { deltas } });
-  await waitBriefly(
-    deps,
-    sending.then(() => undefined),
-  );
+  for (const fitting of splitBySize(live, MAX_INLINE_BYTES)) {
+    const data = { deltas: fitting };
+    const sending = deps.realtime.publish({ channel, event: SESSION_MESSAGES.deltas, data });
+    await waitBriefly(
+      deps,
+      sending.then(() => undefined),
+    );
+  }
+}
+
+/** Runs of items whose JSON is at most `maxBytes` together; an item that is larger stands alone. */
+function splitBySize<T>(items: readonly T[], maxBytes: number): T[][] {
+  const runs: T[][] = [];
+  let room = 0;
+  for (const item of items) {
+    const bytes = Buffer.byteLength(JSON.stringify(item)) + 1;
+    const run = runs.at(-1);
+    if (run && bytes <= room) run.push(item);
+    else runs.push([item]);
+    room = (run && bytes <= room ? room : maxBytes) - bytes;
+  }
+  return runs;
 }
