@@ -1,0 +1,44 @@
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { startRunningStack, type RunningStack } from './support/running-stack';
+import { SessionDriver } from './support/session-driver';
+
+let dataFolder: string;
+let stack: RunningStack | undefined;
+
+beforeEach(() => {
+  dataFolder = mkdtempSync(join(tmpdir(), 'dispatch-restart-'));
+  chmodSync(dataFolder, 0o755);
+});
+afterEach(async () => {
+  await stack?.stop();
+  rmSync(dataFolder, { recursive: true, force: true });
+}, 60_000);
+
+it('a session goes on after the whole stack was ended in mid-turn and started again', async () => {
+  stack = await startRunningStack({ dataFolder });
+  const before = await stack.as('ada');
+  const opened = await SessionDriver.open({ stack, api: before.api }, 'append "first" to README.md');
+  expect((await opened.session.untilFinished(opened.promptId)).outcome).toBe('completed');
+  const running = await opened.session.send('run `sleep 30`; append "second" to README.md');
+  await opened.session.until(
+    ({ event }) =>
+      event.kind === 'part.started' && event.part.type === 'tool' && event.part.title.includes('sleep'),
+  );
+  await stack.stop();
+
+  stack = await startRunningStack({ dataFolder });
+  const { api } = await stack.as('ada');
+  const session = new SessionDriver(api, opened.session.id);
+  await session.fetch();
+  expect(session.events.map(({ seq }) => seq)).toEqual(session.events.map((_, index) => index + 1));
+  // What was running ends with a reason, and can be asked again.
+  const ended = await session.untilFinished(running);
+  expect(['interrupted', 'stopped']).toContain(ended.outcome);
+  await session.retry(running);
+  expect((await session.untilFinished(running, 2)).outcome).toBe('completed');
+  // The work of before the restart is still there, with what came after it.
+  expect(session.last('diff.changed')?.files).toMatchObject([{ path: 'README.md', additions: 2 }]);
+});
