@@ -5,7 +5,7 @@ import { killBelow } from './support/process-tree';
 import { startRunningStack, type Api, type RunningStack } from './support/running-stack';
 import { SessionDriver } from './support/session-driver';
 
-const TICKS = 6;
+const TICKS = 4;
 /** A command that takes some seconds, then an edit: both must be there exactly once in the end. */
 const LONG_PROMPT = `run \`for i in $(seq ${TICKS}); do echo tick $i; sleep 1; done\`; append "chaos was here" to README.md`;
 

@@ -38,6 +38,22 @@ describe('a turn', () => {
   });
 });
 
+describe('a model that answers nothing', () => {
+  test('is not asked for ever: the turn fails with a reason, and the next prompt works', async () => {
+    let isSilent = true;
+    bench.model.script(() => (isSilent ? faults.empty() : reply(say('Here I am.'))));
+    await bench.start();
+    const first = bench.send('Say something');
+    expect(await bench.finished(first)).toMatchObject({
+      outcome: 'failed',
+      reason: { code: 'model_said_nothing' },
+    });
+    expect(bench.server.of('turn.step_finished').length).toBeLessThan(50);
+    isSilent = false;
+    expect(await bench.finished(bench.send('And now?'))).toMatchObject({ outcome: 'completed' });
+  });
+});
+
 describe('stop', () => {
   test('ends a turn in the middle of a tool, and the next prompt works', async () => {
     bench.model.script([

@@ -1,6 +1,7 @@
 import type { SessionEvent } from '@/domain/events/session-event';
 import type { PromptCommand } from '@/domain/wire/bridge';
 import { type OpenCodeClient, OpenCodeError } from './client';
+import { EmptySteps, MODEL_SAID_NOTHING } from './empty-steps';
 import { type ParsedEvent, parseOpenCodeEvent } from './events';
 import { Inbox } from './inbox';
 import { markGap, translate, translateStored } from './translate';
@@ -58,6 +59,8 @@ export class TurnRunner {
   #isGiven = false;
   #idleSinceMs: number | null = null;
   #unanswered = 0;
+  readonly #emptySteps = new EmptySteps();
+  #isGivenUp = false;
 
   constructor(options: TurnOptions) {
     this.#options = options;
@@ -92,7 +95,7 @@ export class TurnRunner {
       for (;;) {
         const item = await this.#inbox.next(QUIET_MS);
         const end = await this.#handleSafely(item);
-        if (end) return end;
+        if (end) return this.#isGivenUp ? { outcome: 'failed', reason: MODEL_SAID_NOTHING } : end;
       }
     } finally {
       this.#following.abort();
@@ -248,6 +251,9 @@ export class TurnRunner {
   async #emit({ state, outputs }: Translated): Promise<void> {
     this.#state = state;
     for (const output of outputs) await this.#options.onOutput(output);
+    if (this.#isGivenUp || !this.#emptySteps.isTooMany(outputs)) return;
+    this.#isGivenUp = true;
+    this.#inbox.push({ is: 'stop' });
   }
 
   /** Follows OpenCode's events for as long as the turn runs, coming back after each break. */
