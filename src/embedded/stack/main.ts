@@ -53,7 +53,8 @@ const stack = await startStack({
 }).catch((error: unknown) => fail(messageOf(error)));
 
 say(`\nDispatch is up after ${((Date.now() - startedAt) / 1_000).toFixed(1)} s: ${stack.url}`);
-say('Sign in there as ada or ben, or in a second terminal: npm run dispatch -- run "…"');
+say(`Sign in there as ada or ben. In a second terminal: npm run -s dispatch -- login --server ${stack.url}`);
+say('and then: npm run -s dispatch -- run "rename greet to welcome" --repo demo');
 say('Ctrl-C ends all of it.');
 answer({ ok: true, url: stack.url, githubUrl: stack.githubUrl, pids: stack.pids() });
 
