@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { BridgeBench } from '@/testing/bridge-bench';
@@ -31,6 +31,8 @@ describe('the life of a sandbox', () => {
     await bench.start();
     const only = bench.send('Go');
     await bench.server.untilEvent('part.started', ({ part }) => part.type === 'tool');
+    // The step is told when it starts; the work is there a moment later.
+    await expect.poll(() => existsSync(join(bench.sandbox.repository, 'kept.txt'))).toBe(true);
     bench.server.send({ type: 'shutdown' });
     expect(await bench.sandbox.exited()).toBe(0);
     expect(bench.server.of('prompt.finished')).toMatchObject([{ turnId: only.turnId, outcome: 'stopped' }]);
