@@ -22,7 +22,7 @@ it('a session goes on after the whole stack was ended in mid-turn and started ag
   const before = await stack.as('ada');
   const opened = await SessionDriver.open({ stack, api: before.api }, 'append "first" to README.md');
   expect((await opened.session.untilFinished(opened.promptId)).outcome).toBe('completed');
-  const running = await opened.session.send('run `sleep 30`; append "second" to README.md');
+  const running = await opened.session.send('run `sleep 8`; append "second" to README.md');
   await opened.session.until(
     ({ event }) =>
       event.kind === 'part.started' && event.part.type === 'tool' && event.part.title.includes('sleep'),
