@@ -4,7 +4,7 @@ import { describe } from './instruction';
 import { parseInstructions } from './parse-instructions';
 import { sideAnswer } from './side-answer';
 import { toolboxOf, type ToolCall } from './toolbox';
-import { runTurn } from './work/run-turn';
+import { runTurn } from './moves/run-turn';
 
 /** What the stand-in says and does next. */
 export interface Move {
