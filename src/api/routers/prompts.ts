@@ -8,43 +8,31 @@ const CommandInput = z.object({ sessionId: SessionId, commandId: CommandId, prom
 export const promptsRouter = router({
   send: personProcedure
     .input(CommandInput.extend({ text: z.string() }))
-    .mutation(({ ctx, input: { sessionId, commandId, promptId, text } }) =>
-      giveCommand(ctx.deps, ctx.caller, {
-        sessionId,
-        commandId,
-        command: { type: 'send', promptId, text },
-      }),
+    .mutation(({ ctx, input: { sessionId, commandId, ...prompt } }) =>
+      giveCommand(ctx.deps, ctx.caller, { sessionId, commandId, command: { type: 'send', ...prompt } }),
     ),
 
   edit: personProcedure
     .input(CommandInput.extend({ text: z.string() }))
-    .mutation(({ ctx, input: { sessionId, commandId, promptId, text } }) =>
-      giveCommand(ctx.deps, ctx.caller, {
-        sessionId,
-        commandId,
-        command: { type: 'edit', promptId, text },
-      }),
+    .mutation(({ ctx, input: { sessionId, commandId, ...prompt } }) =>
+      giveCommand(ctx.deps, ctx.caller, { sessionId, commandId, command: { type: 'edit', ...prompt } }),
     ),
 
   withdraw: personProcedure
     .input(CommandInput)
-    .mutation(({ ctx, input: { sessionId, commandId, promptId } }) =>
-      giveCommand(ctx.deps, ctx.caller, { sessionId, commandId, command: { type: 'withdraw', promptId } }),
+    .mutation(({ ctx, input: { sessionId, commandId, ...prompt } }) =>
+      giveCommand(ctx.deps, ctx.caller, { sessionId, commandId, command: { type: 'withdraw', ...prompt } }),
     ),
 
   promote: personProcedure
     .input(CommandInput.extend({ position: z.number().int().nonnegative() }))
-    .mutation(({ ctx, input: { sessionId, commandId, promptId, position } }) =>
-      giveCommand(ctx.deps, ctx.caller, {
-        sessionId,
-        commandId,
-        command: { type: 'promote', promptId, position },
-      }),
+    .mutation(({ ctx, input: { sessionId, commandId, ...prompt } }) =>
+      giveCommand(ctx.deps, ctx.caller, { sessionId, commandId, command: { type: 'promote', ...prompt } }),
     ),
 
   retry: personProcedure
     .input(CommandInput)
-    .mutation(({ ctx, input: { sessionId, commandId, promptId } }) =>
-      giveCommand(ctx.deps, ctx.caller, { sessionId, commandId, command: { type: 'retry', promptId } }),
+    .mutation(({ ctx, input: { sessionId, commandId, ...prompt } }) =>
+      giveCommand(ctx.deps, ctx.caller, { sessionId, commandId, command: { type: 'retry', ...prompt } }),
     ),
 });
