@@ -173,6 +173,9 @@ function applyCommand(state: JournalState, command: BridgeCommand): JournalState
     }
     case 'stop':
       return { ...state, stopped: new Set([...state.stopped, command.turnId]) };
+    case 'steer':
+    case 'answer':
+      return state;
     case 'shutdown':
       return { ...state, isShutdown: true };
   }

@@ -22,6 +22,7 @@ const prompt: PromptCommand = {
   messageId: 'msg_1',
   textPartId: 'prt_1',
   text: 'do it',
+  attachments: [],
   author: { name: 'Ada', email: 'ada@example.com' },
 };
 const delivered: SessionEvent = { kind: 'prompt.delivered', promptId, turnId };

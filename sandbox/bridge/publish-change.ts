@@ -3,8 +3,11 @@ import type { PromptCommand } from '@/domain/wire/bridge';
 import { listChanges, makeBundle, makePatch } from '../workspace/describe-change';
 import type { Git } from '../workspace/git';
 import { saveWork, type SavedWork } from '../workspace/save-work';
+import { markTurnEnd, turnRange } from '../workspace/turn-range';
 import type { ServerClient } from './server-client';
 import { uploadBlob } from './uploads';
+
+type Change = EventOf<'diff.changed'>;
 
 export interface ChangeRequest {
   git: Git;
@@ -12,28 +15,48 @@ export interface ChangeRequest {
   branch: string;
   prompt: PromptCommand;
   /** What was told last: only another change is told. */
-  last: EventOf<'diff.changed'> | null;
+  last: Change | null;
+  tell: (change: Change) => void;
 }
 
-/** Commits what a turn left, and puts the session's change where everybody can read it. Null for no news. */
-export async function publishChange(request: ChangeRequest): Promise<EventOf<'diff.changed'> | null> {
-  const { git, server, branch, prompt, last } = request;
+/**
+ * Commits what a turn left, and puts the session's change, and the part of it that is this turn's, where everybody
+ * can read them. Tells nothing when there is no news.
+ */
+export async function publishChange(request: ChangeRequest): Promise<void> {
+  const { git, branch, prompt, last, tell } = request;
   const work = await saveWork(git, { branch, author: prompt.author, message: prompt.text });
-  if (!isNews(work, last)) return null;
-  const { turnId } = prompt;
-  const patch = await makePatch(git, work);
-  const bundle = await makeBundle(git, { ...work, branch });
-  const store = (kind: 'patch' | 'bundle', bytes: Buffer | null): Promise<BlobRef | null> | null =>
-    bytes && uploadBlob(server, { turnId, kind, bytes, contentType: CONTENT_TYPES[kind] });
-  const [storedPatch, storedBundle] = await Promise.all([store('patch', patch), store('bundle', bundle)]);
+  if (!isNews(work, last)) return;
+  const turn = await turnRange(git, work, last?.headSha ?? null);
+  const isFirst = turn.baseSha === work.baseSha;
+  const [patch, bundle, turnPatch] = await Promise.all([
+    store(request, 'patch', await makePatch(git, work)),
+    store(request, 'bundle', await makeBundle(git, { ...work, branch })),
+    isFirst ? null : store(request, 'patch', await makePatch(git, turn)),
+  ]);
   const files = await listChanges(git, work);
-  return { kind: 'diff.changed', turnId, ...work, files, patch: storedPatch, bundle: storedBundle };
+  tell({
+    ...{ kind: 'diff.changed', turnId: prompt.turnId, ...work, files, patch, bundle },
+    turnPatch: isFirst ? patch : turnPatch,
+    turnFiles: isFirst ? files : await listChanges(git, turn),
+  });
+  await markTurnEnd(git, work.headSha);
 }
 
 const CONTENT_TYPES = { patch: 'text/x-patch', bundle: 'application/octet-stream' } as const;
 
+/** Null when there is nothing to store, and when it could not be stored. */
+async function store(
+  { server, prompt }: ChangeRequest,
+  kind: 'patch' | 'bundle',
+  bytes: Buffer | null,
+): Promise<BlobRef | null> {
+  if (!bytes) return null;
+  return uploadBlob(server, { turnId: prompt.turnId, kind, bytes, contentType: CONTENT_TYPES[kind] });
+}
+
 /** Another commit than was told last, or the same one whose copy did not reach the store then. */
-function isNews(work: SavedWork, last: EventOf<'diff.changed'> | null): boolean {
+function isNews(work: SavedWork, last: Change | null): boolean {
   if (work.headSha !== (last?.headSha ?? work.baseSha)) return true;
   return last?.bundle === null && work.headSha !== work.baseSha;
 }

@@ -156,8 +156,8 @@ export class TurnDesk {
     const { git, server, boot, journal, outbox } = this.#options;
     try {
       const last = journal.state.diff;
-      const change = await publishChange({ git, server, branch: boot.branch, prompt, last });
-      if (change) outbox.tell(change);
+      const tell = outbox.tell.bind(outbox);
+      await publishChange({ git, server, branch: boot.branch, prompt, last, tell });
       return null;
     } catch (error) {
       console.error(`bridge: the turn's change could not be kept: ${String(error)}`);

@@ -30,6 +30,7 @@ describe('a turn', () => {
       { path: 'new.txt', status: 'added', additions: 1, deletions: 0, binary: false },
     ]);
     expect(bench.server.blobs.get(change!.patch!.key)!.toString()).toContain('+hi');
+    expect(change!.turnPatch).toEqual(change!.patch);
     const log = execFileSync('git', ['log', '-1', '--format=%an|%s|%H'], { cwd: bench.sandbox.repository });
     expect(log.toString().trim()).toBe(`Ada|Write a file|${change!.headSha}`);
     expect(bench.server.deltas.map(({ text }) => text).join('')).toContain('😀');

@@ -10,6 +10,7 @@ const PATIENCE_MS: Readonly<Record<UploadRequest['kind'], number>> = {
   patch: 20_000,
   bundle: 20_000,
   output: 5_000,
+  attachment: 5_000,
 };
 const ASK_TIMEOUT_MS = 5_000;
 const PUT_TIMEOUT_MS = 60_000;

@@ -12,7 +12,7 @@ const MAX_PATCH_BYTES = 50 * 1024 * 1024;
 /** A diff that says the same whatever the repository's configuration, and runs nothing of it. */
 const PLAIN_DIFF = ['diff', '--no-ext-diff', '--no-textconv', '--no-color', '--find-renames'];
 
-/** The files that the session changed, in git's order, at most 2,000. */
+/** The files that differ between two commits, in git's order, at most 2,000. */
 export async function listChanges(git: Git, { baseSha, headSha }: SavedWork): Promise<FileChange[]> {
   const range = [baseSha, headSha, '--'];
   const names = fields(await git.text([...PLAIN_DIFF, '--name-status', '-z', ...range]));
@@ -51,7 +51,7 @@ function fields(text: string): string[] {
   return text.split('\0').filter((field, index, all) => field !== '' || index < all.length - 1);
 }
 
-/** The whole change as a patch that `git apply` takes; null when there is none or it is over 50 MB. */
+/** The change between two commits as a patch that `git apply` takes; null when there is none or it is over 50 MB. */
 export async function makePatch(git: Git, { baseSha, headSha }: SavedWork): Promise<Buffer | null> {
   const result = await git.run([...PLAIN_DIFF, '--binary', '--full-index', baseSha, headSha, '--'], {
     maxBytes: MAX_PATCH_BYTES,

@@ -1,6 +1,7 @@
 import { BASE_REF } from './clone';
 import type { Git } from './git';
 import { UNCOMMITTED_REF } from './save-work';
+import { markTurnEnd } from './turn-range';
 import { WorkspaceError } from './workspace-error';
 
 /**
@@ -29,7 +30,9 @@ export async function restoreBundle(git: Git, bundle: { file: string; branch: st
   await git.text(['update-ref', BASE_REF, base]);
   await git.text(['checkout', '--quiet', '--force', branch]);
   await git.text(['reset', '--quiet', '--hard']);
-  if ((await git.commit(UNCOMMITTED_REF)) !== null) {
+  const uncommitted = await git.commit(UNCOMMITTED_REF);
+  await markTurnEnd(git, uncommitted ?? `refs/heads/${branch}`);
+  if (uncommitted !== null) {
     await git.text(['checkout', '--quiet', UNCOMMITTED_REF, '--', '.']);
     await git.text(['reset', '--quiet']);
     await git.text(['update-ref', '-d', UNCOMMITTED_REF]);

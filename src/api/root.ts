@@ -1,3 +1,4 @@
+import { asksRouter } from './routers/asks';
 import { authRouter } from './routers/auth';
 import { eventsRouter } from './routers/events';
 import { promptsRouter } from './routers/prompts';
@@ -6,9 +7,11 @@ import { repositoriesRouter } from './routers/repositories';
 import { sessionsRouter } from './routers/sessions';
 import { systemRouter } from './routers/system';
 import { turnsRouter } from './routers/turns';
+import { uploadsRouter } from './routers/uploads';
 import { createCallerFactory, router } from './trpc';
 
 export const appRouter = router({
+  asks: asksRouter,
   auth: authRouter,
   events: eventsRouter,
   prompts: promptsRouter,
@@ -17,6 +20,7 @@ export const appRouter = router({
   sessions: sessionsRouter,
   system: systemRouter,
   turns: turnsRouter,
+  uploads: uploadsRouter,
 });
 
 /** All that the web and the terminal know of the server, as a type. */

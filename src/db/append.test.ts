@@ -64,6 +64,7 @@ describe('numbers in the log', () => {
       kind: 'part.finished',
       turnId: newTurnId(),
       partId: PartId.parse('prt_1'),
+      parentPartId: null,
       part: { type: 'text', text },
     }));
     await append(world.current.db, { sessionId: session.id, guard: {}, events: byAgent(...events) });

@@ -2,7 +2,7 @@ import { Actor } from '@/domain/events/actor';
 import type { LoggedEvent } from '@/domain/events/logged-event';
 import { parseEvent } from '@/domain/events/parse-event';
 import type { EventKind, EventOf, SessionEvent } from '@/domain/events/session-event';
-import type { PromptId, SessionId } from '@/domain/ids';
+import type { AskId, PromptId, SessionId } from '@/domain/ids';
 import type { Prisma } from '@/generated/prisma/client';
 import type { Db } from './client';
 
@@ -102,4 +102,13 @@ export async function promptTextsBefore(
     select: EVENT,
   });
   return rows.map(toLogged);
+}
+
+/** How long ago an ask was opened, by the database's clock; null for one that was not. */
+export async function askSeconds(db: Db, sessionId: SessionId, askId: AskId): Promise<number | null> {
+  const [row] = await db.$queryRaw<{ seconds: number }[]>`
+    SELECT extract(epoch FROM now() - at)::float8 AS seconds FROM event
+    WHERE session_id = ${sessionId}::uuid AND kind = 'ask.opened' AND payload->>'askId' = ${askId}
+    ORDER BY seq LIMIT 1`;
+  return row?.seconds ?? null;
 }

@@ -23,9 +23,9 @@ export async function projectPrompt(
   switch (event.kind) {
     case 'prompt.queued': {
       const authorId = actor.type === 'user' ? actor.userId : null;
-      const { text } = event;
+      const { text, attachments } = event;
       await transaction.prompt.create({
-        data: { id, sessionId, authorId, text, status: 'waiting', queuedAt: at },
+        data: { id, sessionId, authorId, text, attachments, status: 'waiting', queuedAt: at },
       });
       return;
     }

@@ -5,7 +5,8 @@ import { patienceSeconds } from '@/domain/session/patience';
 import { Prisma } from '@/generated/prisma/client';
 import type { Append } from './append';
 import { projectPrompt } from './project-prompt';
-import { addStopCommand } from './sandbox-commands';
+import { projectSteer } from './project-steer';
+import { addAnswerCommand, addStopCommand } from './sandbox-commands';
 
 /** Kinds that change a row beside the log. */
 const PROJECTED: ReadonlySet<EventKind> = new Set<EventKind>([
@@ -18,6 +19,11 @@ const PROJECTED: ReadonlySet<EventKind> = new Set<EventKind>([
   'prompt.started',
   'prompt.finished',
   'turn.stop_requested',
+  'steer.sent',
+  'steer.read',
+  'steer.missed',
+  'ask.answered',
+  'ask.expired',
   'diff.changed',
   'sandbox.phase',
 ]);
@@ -59,6 +65,21 @@ async function projectEvent(
     case 'prompt.started':
     case 'prompt.finished':
       await projectPrompt(transaction, sessionId, { at, actor, event });
+      return;
+    case 'steer.sent':
+    case 'steer.read':
+    case 'steer.missed':
+      await projectSteer(transaction, sessionId, { actor, at, event });
+      return;
+    case 'ask.answered':
+      await addAnswerCommand(transaction, sessionId, event);
+      return;
+    case 'ask.expired':
+      // The agent waits for an answer still; of a turn that is over it does not.
+      if (event.reason.code === 'ask_expired') {
+        const answer = { type: 'dismiss', message: event.reason.message } as const;
+        await addAnswerCommand(transaction, sessionId, { ...event, answer });
+      }
       return;
     case 'turn.stop_requested':
       await addStopCommand(transaction, sessionId, event.turnId);

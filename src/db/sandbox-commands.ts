@@ -1,7 +1,7 @@
-import type { EventOf } from '@/domain/events/session-event';
-import type { SessionId, TurnId } from '@/domain/ids';
+import { Attachment, type EventOf } from '@/domain/events/session-event';
+import type { PromptId, SessionId, TurnId } from '@/domain/ids';
 import { mintAgentIds } from '@/domain/session/agent-ids';
-import { type BridgeCommand, NumberedCommand } from '@/domain/wire/bridge';
+import { type BridgeCommand, NumberedCommand, type SteerCommand } from '@/domain/wire/bridge';
 import type { Prisma } from '@/generated/prisma/client';
 import type { DbOrTransaction } from './client';
 
@@ -23,10 +23,45 @@ export async function addPromptCommand(
   sessionId: SessionId,
   { promptId, turnId, attempt }: EventOf<'prompt.started'>,
 ): Promise<void> {
-  const { text, authorId } = await transaction.prompt.findUniqueOrThrow({
+  const speech = await speechOf(transaction, { promptId, turnId, agentIdsOf: turnId });
+  await addCommand(transaction, sessionId, { turnId, command: { type: 'prompt', ...speech, attempt } });
+}
+
+export async function addSteerCommand(
+  transaction: Prisma.TransactionClient,
+  sessionId: SessionId,
+  { promptId, turnId }: { promptId: PromptId; turnId: TurnId },
+): Promise<void> {
+  const speech = await speechOf(transaction, { promptId, turnId, agentIdsOf: promptId });
+  await addCommand(transaction, sessionId, { turnId, command: { type: 'steer', ...speech } });
+}
+
+/** What somebody said, as the bridge is told it. */
+async function speechOf(
+  transaction: Prisma.TransactionClient,
+  given: { promptId: PromptId; turnId: TurnId; agentIdsOf: PromptId | TurnId },
+): Promise<Omit<SteerCommand, 'type'>> {
+  const { promptId, turnId, agentIdsOf } = given;
+  const { text, authorId, attachments } = await transaction.prompt.findUniqueOrThrow({
     where: { id: promptId },
-    select: { text: true, authorId: true },
+    select: { text: true, authorId: true, attachments: true },
   });
+  return {
+    promptId,
+    turnId,
+    ...mintAgentIds(Date.now(), agentIdsOf),
+    text,
+    attachments: Attachment.array()
+      .parse(attachments)
+      .map((attachment) => ({ ...attachment, url: null })),
+    author: await authorOf(transaction, authorId),
+  };
+}
+
+async function authorOf(
+  transaction: Prisma.TransactionClient,
+  authorId: string | null,
+): Promise<SteerCommand['author']> {
   const author = authorId
     ? await transaction.user.findUnique({
         where: { id: authorId },
@@ -35,18 +70,15 @@ export async function addPromptCommand(
     : null;
   const name = author?.name ?? author?.login ?? 'Dispatch';
   const email = author?.email ?? `${author?.login ?? 'dispatch'}@users.noreply.dispatch.invalid`;
-  await addCommand(transaction, sessionId, {
-    turnId,
-    command: {
-      type: 'prompt',
-      promptId,
-      turnId,
-      attempt,
-      ...mintAgentIds(Date.now(), turnId),
-      text,
-      author: { name, email },
-    },
-  });
+  return { name, email };
+}
+
+export async function addAnswerCommand(
+  transaction: Prisma.TransactionClient,
+  sessionId: SessionId,
+  { askId, turnId, answer }: Omit<EventOf<'ask.answered'>, 'kind'>,
+): Promise<void> {
+  await addCommand(transaction, sessionId, { turnId, command: { type: 'answer', turnId, askId, answer } });
 }
 
 export async function addStopCommand(

@@ -12,6 +12,7 @@ const SESSION = {
   baseBranch: true,
   branch: true,
   modelId: true,
+  effort: true,
   isArchived: true,
   state: true,
   version: true,
@@ -90,6 +91,7 @@ export interface NewSession {
   baseBranch: string;
   branch: string;
   modelId: string;
+  effort?: string | null;
   state: SessionState;
 }
 

@@ -20,6 +20,13 @@ export type PartId = z.infer<typeof PartId>;
 export const CommandId = z.uuid().brand<'CommandId'>();
 export type CommandId = z.infer<typeof CommandId>;
 
+/** A question or a request for permission, as the agent names it. */
+export const AskId = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{1,64}$/)
+  .brand<'AskId'>();
+export type AskId = z.infer<typeof AskId>;
+
 export const UserId = z.string().min(1).max(64).brand<'UserId'>();
 export type UserId = z.infer<typeof UserId>;
 

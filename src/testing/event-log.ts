@@ -3,7 +3,13 @@ import fc from 'fast-check';
 import { AGENT, SYSTEM, type Actor } from '@/domain/events/actor';
 import type { LoggedEvent } from '@/domain/events/logged-event';
 import { parseEvent } from '@/domain/events/parse-event';
-import type { FinishedPart, Outcome, SessionEvent, StartedPart } from '@/domain/events/session-event';
+import type {
+  FinishedPart,
+  Outcome,
+  ReportedEvent,
+  SessionEvent,
+  StartedPart,
+} from '@/domain/events/session-event';
 import { PartId, PromptId, type SessionId, TurnId, UserId, SessionId as SessionIdSchema } from '@/domain/ids';
 import type { Command } from '@/domain/session/commands';
 import { decide, follow, type DecidedEvent, type Decision } from '@/domain/session/decide';
@@ -58,7 +64,7 @@ export class LogWriter {
   }
 
   /** What the sandbox says, as the server takes it. */
-  report(...events: SessionEvent[]): void {
+  report(...events: ReportedEvent[]): void {
     for (const event of events) {
       const followed = follow(this.state, [{ actor: AGENT, event: parseEvent(event) }], {
         turnId: turnId(++this.#turns),
@@ -172,6 +178,7 @@ function finishedPart(started: StartedPart, text: string): FinishedPart {
         output: text.slice(0, 20_000),
         outputBlob: null,
         durationMs: 90,
+        attachments: [],
       };
   }
 }
@@ -197,7 +204,7 @@ export function richLog(): LoggedEvent[] {
 }
 
 const STEPS = {
-  todo: ({ state }: LogWriter): SessionEvent => ({
+  todo: ({ state }: LogWriter): ReportedEvent => ({
     kind: 'todo.updated',
     turnId: state.running?.turnId ?? turnId(0),
     todos: [
@@ -205,7 +212,7 @@ const STEPS = {
       { content: 'write toggle', status: 'in_progress' },
     ],
   }),
-  diff: ({ state }: LogWriter): SessionEvent => ({
+  diff: ({ state }: LogWriter): ReportedEvent => ({
     kind: 'diff.changed',
     turnId: state.running?.turnId ?? turnId(0),
     baseSha: 'a'.repeat(40),
@@ -214,7 +221,7 @@ const STEPS = {
     patch: null,
     bundle: null,
   }),
-  retrying: ({ state }: LogWriter): SessionEvent => ({
+  retrying: ({ state }: LogWriter): ReportedEvent => ({
     kind: 'turn.retrying',
     turnId: state.running?.turnId ?? turnId(0),
     attempt: 1,

@@ -1,3 +1,4 @@
+import type { FinishedPart } from '@/domain/events/session-event';
 import { cutText } from '@/domain/events/text-hygiene';
 import { PartId } from '@/domain/ids';
 import type { PartOf, KnownPart, ToolState } from './events';
@@ -52,7 +53,13 @@ function translateText(telling: Telling, part: PartOf<'text'> | PartOf<'reasonin
     isGapped: how.isStored || told.started.has(partId),
   });
   if (part.text === '') return;
-  telling.event({ kind: 'part.started', turnId: telling.state.turnId, partId, part: { type: part.type } });
+  telling.event({
+    kind: 'part.started',
+    turnId: telling.state.turnId,
+    partId,
+    parentPartId: null,
+    part: { type: part.type },
+  });
   telling.outputs.push({ type: 'append', partId, text: part.text });
 }
 
@@ -67,10 +74,11 @@ function finishText(
 ): void {
   const { turnId, told } = telling.state;
   const { partId, type, durationMs } = ended;
-  if (!told.started.has(partId)) telling.event({ kind: 'part.started', turnId, partId, part: { type } });
+  if (!told.started.has(partId))
+    telling.event({ kind: 'part.started', turnId, partId, parentPartId: null, part: { type } });
   const text = cutText(ended.text, MAX_TEXT);
   const part = type === 'text' ? { type, text } : { type, text, durationMs };
-  telling.event({ kind: 'part.finished', turnId, partId, part });
+  telling.event({ kind: 'part.finished', turnId, partId, parentPartId: null, part });
 }
 
 function translateTool(telling: Telling, part: PartOf<'tool'>): void {
@@ -82,7 +90,7 @@ function translateTool(telling: Telling, part: PartOf<'tool'>): void {
   const title = titleOf(tool, state.input, 'title' in state ? state.title : undefined);
   if (!told.started.has(partId)) {
     const started = { type: 'tool', tool: cutText(tool, 2_000), title, input } as const;
-    telling.event({ kind: 'part.started', turnId, partId, part: started });
+    telling.event({ kind: 'part.started', turnId, partId, parentPartId: null, part: started });
   }
   if (state.status !== 'running') {
     telling.closePart(partId);
@@ -137,8 +145,10 @@ function tellTool(
     output,
     outputBlob: null,
     durationMs,
-  } as const;
-  telling.event({ kind: 'part.finished', turnId: telling.state.turnId, partId, part }, overflow);
+    attachments: [],
+  } as const satisfies FinishedPart;
+  const { turnId } = telling.state;
+  telling.event({ kind: 'part.finished', turnId, partId, parentPartId: null, part }, overflow);
 }
 
 /**

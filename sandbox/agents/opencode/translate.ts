@@ -138,7 +138,13 @@ function appendDelta(
 function startTextPart(telling: Telling, partId: Parameters<Telling['closePart']>[0]): void {
   const part = telling.state.open.get(partId);
   if (!part || part.type === 'tool' || telling.state.told.started.has(partId)) return;
-  telling.event({ kind: 'part.started', turnId: telling.state.turnId, partId, part: { type: part.type } });
+  telling.event({
+    kind: 'part.started',
+    turnId: telling.state.turnId,
+    partId,
+    parentPartId: null,
+    part: { type: part.type },
+  });
 }
 
 function noteRetry(

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Attachment, Effort } from '@/domain/events/session-event';
 import { CommandId, PromptId, RepositoryId, SessionId } from '@/domain/ids';
 import { createSession } from '@/services/sessions/create-session';
 import { giveCommand } from '@/services/sessions/give-command';
@@ -13,7 +14,10 @@ const CommandInput = OneSession.extend({ commandId: CommandId });
 const CreateInput = CommandInput.extend({
   repository: z.union([z.object({ id: RepositoryId }), z.object({ address: z.string().min(1).max(2_000) })]),
   baseBranch: z.string().min(1).max(250).optional(),
-  prompt: z.object({ promptId: PromptId, text: z.string() }).optional(),
+  effort: Effort.nullable().optional(),
+  prompt: z
+    .object({ promptId: PromptId, text: z.string(), attachments: z.array(Attachment).default([]) })
+    .optional(),
 });
 
 export const sessionsRouter = router({

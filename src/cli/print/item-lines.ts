@@ -1,5 +1,6 @@
 import type { ItemOf, ItemType, TimelineItem } from '@/domain/timeline/items';
 import type { Style } from './style';
+import { askLines, steerLines } from './speech-lines';
 import { visible, visibleLine } from './visible-text';
 import { because, duration, nameOf, OUTCOME_WORDS, PHASE_WORDS } from './words';
 
@@ -24,6 +25,8 @@ const FORMATTERS = {
         ],
   note: (item, before) => (before ? [] : [`· ${visibleLine(item.text)} by ${nameOf(item.actor)}`]),
   prompt: promptLines,
+  steer: steerLines,
+  ask: askLines,
   turn: turnLines,
   text: (item, before) =>
     item.text === null || before?.text === item.text ? [] : visible(item.text).trimEnd().split('\n'),

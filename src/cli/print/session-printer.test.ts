@@ -156,7 +156,7 @@ describe('a session on paper', () => {
         ...{ turnId, partId: tool },
         part: {
           ...{ type: 'tool', tool: evil, title: evil, input: evil, status: 'error' },
-          ...{ output: evil, outputBlob: null, durationMs: 1 },
+          ...{ output: evil, outputBlob: null, attachments: [], durationMs: 1 },
         },
       },
       { kind: 'todo.updated', turnId, todos: [{ content: evil, status: 'pending' }] },

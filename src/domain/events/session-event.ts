@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { BlobKey, Epoch, PartId, PromptId, TurnId } from '../ids';
+import { AskId, BlobKey, Epoch, PartId, PromptId, TurnId } from '../ids';
+import { Ask, AskAnswer } from './ask';
 
 /** A short text that people read; anything longer belongs in a blob. */
 const line = z.string().max(2_000);
@@ -50,6 +51,18 @@ export type FileChange = z.infer<typeof FileChange>;
 const BlobRef = z.object({ key: BlobKey, sizeBytes: z.number().int().nonnegative() });
 export type BlobRef = z.infer<typeof BlobRef>;
 
+/** A file beside a text: given with a prompt, or made by a tool. */
+export const Attachment = z.object({ name: z.string().max(255), mime: z.string().max(100), blob: BlobRef });
+export type Attachment = z.infer<typeof Attachment>;
+
+/** How many files may go with one prompt or come from one tool call. */
+export const MAX_ATTACHMENTS = 20;
+const attachments = z.array(Attachment).max(MAX_ATTACHMENTS).default([]);
+
+/** How hard the model thinks; null leaves it to the model. */
+export const Effort = z.enum(['low', 'medium', 'high']);
+export type Effort = z.infer<typeof Effort>;
+
 /** What a tool was given, as it was; JSON text, cut at 16 kB with the rest in a blob. */
 const ToolInput = z.string().max(20_000);
 
@@ -73,6 +86,8 @@ export const FinishedPart = z.discriminatedUnion('type', [
     output: z.string().max(20_000),
     outputBlob: BlobRef.nullable(),
     durationMs: z.number().nonnegative(),
+    /** Pictures and files that the tool made. */
+    attachments,
   }),
   z.object({ type: z.literal('file'), name: line, mime: line, blob: BlobRef.nullable() }),
 ]);
@@ -100,7 +115,13 @@ export type Isolation = z.infer<typeof Isolation>;
 
 const prompt = { promptId: PromptId };
 const turn = { turnId: TurnId };
-const part = { turnId: TurnId, partId: PartId };
+const part = {
+  turnId: TurnId,
+  partId: PartId,
+  /** The tool call whose sub-agent wrote this; null for the agent itself. */
+  parentPartId: PartId.nullable().default(null),
+};
+const ask = { turnId: TurnId, askId: AskId };
 
 /**
  * Everything that happens in a session. Extend, don't overload: a new kind breaks the build at each place
@@ -114,10 +135,18 @@ export const SessionEvent = z.discriminatedUnion('kind', [
     baseBranch: line,
     branch: line,
     model: ModelRef,
+    effort: Effort.nullable().default(null),
   }),
   z.object({ kind: z.literal('session.titled'), title: line }),
   z.object({ kind: z.literal('session.archived') }),
-  z.object({ kind: z.literal('prompt.queued'), ...prompt, text: body }),
+  z.object({
+    kind: z.literal('prompt.queued'),
+    ...prompt,
+    text: body,
+    attachments,
+    /** `first` goes before all that wait: it was sent with a stop. */
+    place: z.enum(['last', 'first']).default('last'),
+  }),
   z.object({ kind: z.literal('prompt.edited'), ...prompt, text: body }),
   z.object({ kind: z.literal('prompt.withdrawn'), ...prompt }),
   z.object({ kind: z.literal('prompt.promoted'), ...prompt, position: z.number().int().nonnegative() }),
@@ -137,6 +166,19 @@ export const SessionEvent = z.discriminatedUnion('kind', [
     outcome: Outcome,
     reason: Reason.nullable(),
   }),
+  /** Said to a running turn: the agent reads it at its next step, if there is one. */
+  z.object({ kind: z.literal('steer.sent'), ...prompt, ...turn, text: body, attachments }),
+  /** The agent has it. */
+  z.object({ kind: z.literal('steer.delivered'), ...prompt, ...turn }),
+  /** A step of the agent answers it. */
+  z.object({ kind: z.literal('steer.read'), ...prompt, ...turn }),
+  /** The turn ended first. */
+  z.object({ kind: z.literal('steer.missed'), ...prompt, ...turn }),
+  z.object({ kind: z.literal('ask.opened'), ...ask, ask: Ask, toolPartId: PartId.nullable() }),
+  z.object({ kind: z.literal('ask.answered'), ...ask, answer: AskAnswer }),
+  /** The agent confirmed the answer: only then it counts. */
+  z.object({ kind: z.literal('ask.applied'), ...ask }),
+  z.object({ kind: z.literal('ask.expired'), ...ask, reason: Reason }),
   z.object({ kind: z.literal('turn.stop_requested'), ...turn }),
   z.object({ kind: z.literal('turn.step_started'), ...turn, step: z.number().int().positive() }),
   z.object({
@@ -167,6 +209,9 @@ export const SessionEvent = z.discriminatedUnion('kind', [
     /** The whole change against `baseSha` as a patch, and the commits as a git bundle. */
     patch: BlobRef.nullable(),
     bundle: BlobRef.nullable(),
+    /** What this turn alone changed, as a patch against the work as the turn before left it. */
+    turnPatch: BlobRef.nullable().default(null),
+    turnFiles: z.array(FileChange).max(2_000).default([]),
   }),
   z.object({
     kind: z.literal('sandbox.phase'),
@@ -186,5 +231,7 @@ export const SessionEvent = z.discriminatedUnion('kind', [
   }),
 ]);
 export type SessionEvent = z.infer<typeof SessionEvent>;
+/** An event as a sandbox may send it: what has a default may be left out. */
+export type ReportedEvent = z.input<typeof SessionEvent>;
 export type EventKind = SessionEvent['kind'];
 export type EventOf<K extends EventKind> = Extract<SessionEvent, { kind: K }>;

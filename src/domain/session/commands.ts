@@ -1,5 +1,13 @@
-import type { Isolation, ModelRef, Reason, RepositoryRef } from '../events/session-event';
-import type { PromptId, TurnId } from '../ids';
+import type { AskAnswer } from '../events/ask';
+import type { Attachment, Effort, Isolation, ModelRef, Reason, RepositoryRef } from '../events/session-event';
+import type { AskId, PromptId, TurnId } from '../ids';
+
+/** What somebody says, with the id that their client gave it. */
+export interface Said {
+  promptId: PromptId;
+  text: string;
+  attachments?: Attachment[];
+}
 
 /** What a person asks of a session, from whichever client. */
 export type PersonCommand =
@@ -10,8 +18,16 @@ export type PersonCommand =
       baseBranch: string;
       branch: string;
       model: ModelRef;
+      effort?: Effort | null;
     }
-  | { type: 'send'; promptId: PromptId; text: string }
+  /** Waits until every turn before it is over. */
+  | ({ type: 'send' } & Said)
+  /** Said to the running turn, which reads it at its next step. */
+  | ({ type: 'steer'; turnId: TurnId } & Said)
+  /** Stops the running turn and goes before all that wait. */
+  | ({ type: 'interrupt'; turnId: TurnId } & Said)
+  /** `promptId` is for an answer that came too late: it is asked as a prompt then. */
+  | { type: 'answer'; askId: AskId; answer: AskAnswer; promptId: PromptId }
   | { type: 'edit'; promptId: PromptId; text: string }
   | { type: 'withdraw'; promptId: PromptId }
   | { type: 'promote'; promptId: PromptId; position: number }
@@ -26,7 +42,8 @@ export type SystemCommand =
   | { type: 'sandbox-lost'; epoch: number; reason: Reason }
   /** `isFinal`: another try can't help, such as a repository that is not there. */
   | { type: 'sandbox-failed'; epoch: number; reason: Reason; isFinal: boolean }
-  | { type: 'turn-overdue'; turnId: TurnId; reason: Reason };
+  | { type: 'turn-overdue'; turnId: TurnId; reason: Reason }
+  | { type: 'ask-overdue'; askId: AskId; reason: Reason };
 
 export type Command = PersonCommand | SystemCommand;
 
@@ -41,6 +58,10 @@ export interface Refusal {
     | 'prompt_not_waiting'
     | 'prompt_not_retryable'
     | 'turn_not_running'
+    | 'too_many_attachments'
+    | 'attachment_not_here'
+    | 'ask_not_open'
+    | 'answer_does_not_fit'
     | 'stale';
   message: string;
 }

@@ -1,7 +1,7 @@
 import type { Outcome, Reason, SandboxPhase, SessionEvent } from '../events/session-event';
 import { accept, refuse, type Answer } from './answer';
 import type { SystemCommand } from './commands';
-import { hasSandbox, isAgentReachable, type SessionState } from './state';
+import { hasSandbox, isAgentReachable, openAsks, type SessionState } from './state';
 
 /** Starts in a row that may fail before the prompts that wait for them are finished as failed. */
 export const MAX_START_FAILURES = 3;
@@ -12,6 +12,11 @@ export function decideSystem(state: SessionState, command: SystemCommand): Answe
     const { running } = state;
     if (running?.turnId !== command.turnId) return stale();
     return accept(finished(running, 'failed', command.reason));
+  }
+  if (command.type === 'ask-overdue') {
+    const ask = openAsks(state).find(({ askId }) => askId === command.askId);
+    if (!ask) return stale();
+    return accept({ kind: 'ask.expired', askId: ask.askId, turnId: ask.turnId, reason: command.reason });
   }
   if (command.epoch !== state.sandbox.epoch || !hasSandbox(state)) return stale();
   switch (command.type) {

@@ -3,7 +3,7 @@ import { BEN, CREATE, LogWriter, promptId, turnId } from '@/testing/event-log';
 import { SYSTEM } from '../events/actor';
 import type { Command } from './commands';
 import type { Decision } from './decide';
-import { MAX_PROMPT_LENGTH } from './decide-person';
+import { MAX_PROMPT_LENGTH } from './decide-speech';
 import { MAX_START_FAILURES } from './decide-system';
 import { evolve } from './evolve';
 import { MAX_QUEUED } from '../queue/queue';

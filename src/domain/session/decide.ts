@@ -6,6 +6,7 @@ import type { Command, Refusal } from './commands';
 import { decidePerson } from './decide-person';
 import { decideSystem } from './decide-system';
 import { evolve } from './evolve';
+import { looseEnds } from './loose-ends';
 import type { SessionState } from './state';
 
 /** Fresh names that a decision may use; made by the caller, so that deciding stays pure. */
@@ -50,11 +51,16 @@ export function follow(
   ids: DecisionIds,
 ): Extract<Decision, { ok: true }> {
   const given = events.reduce((now, { event, actor }) => evolve(now, event, actor), state);
-  const next = advance(given, ids);
-  const after = next.reduce((now, event) => evolve(now, event, SYSTEM), given);
+  const ends = looseEnds(
+    given,
+    events.map(({ event }) => event),
+  );
+  const tidied = ends.reduce((now, event) => evolve(now, event, SYSTEM), given);
+  const next = advance(tidied, ids);
+  const after = next.reduce((now, event) => evolve(now, event, SYSTEM), tidied);
   return {
     ok: true,
-    events: [...events, ...next.map((event) => ({ actor: SYSTEM, event }))],
+    events: [...events, ...[...ends, ...next].map((event) => ({ actor: SYSTEM, event }))],
     state: after,
   };
 }
@@ -68,4 +74,5 @@ const SYSTEM_COMMANDS: ReadonlySet<Command['type']> = new Set<Parameters<typeof 
   'sandbox-lost',
   'sandbox-failed',
   'turn-overdue',
+  'ask-overdue',
 ]);

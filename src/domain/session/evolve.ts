@@ -2,6 +2,7 @@ import type { Actor } from '../events/actor';
 import type { EventOf, SessionEvent } from '../events/session-event';
 import type { TurnId } from '../ids';
 import { enqueue, enqueueFirst, promote, remove } from '../queue/queue';
+import { evolveAsks } from './evolve-asks';
 import type { QueuedPrompt, RunningTurn, SessionState } from './state';
 
 /** Applies one event. Pure and total: an event that does not fit leaves the state as it is. */
@@ -14,7 +15,9 @@ export function evolve(state: SessionState, event: SessionEvent, actor: Actor): 
       return { ...state, isArchived: true };
     case 'prompt.queued': {
       const authorId = actor.type === 'user' ? actor.userId : null;
-      return { ...state, queue: enqueue(state.queue, { promptId: event.promptId, authorId, attempts: 0 }) };
+      const prompt = { promptId: event.promptId, authorId, attempts: 0 };
+      const put = event.place === 'first' ? enqueueFirst : enqueue;
+      return { ...state, queue: put(state.queue, prompt) };
     }
     case 'prompt.withdrawn':
       return { ...state, queue: remove(state.queue, event.promptId) };
@@ -32,7 +35,20 @@ export function evolve(state: SessionState, event: SessionEvent, actor: Actor): 
       return onRunning(state, event.turnId, { isStopRequested: true });
     case 'sandbox.phase':
       return changePhase(state, event);
+    case 'steer.sent': {
+      const { promptId, turnId } = event;
+      return { ...state, steers: [...state.steers, { promptId, turnId }] };
+    }
+    case 'steer.read':
+    case 'steer.missed':
+      return { ...state, steers: state.steers.filter(({ promptId }) => promptId !== event.promptId) };
+    case 'ask.opened':
+    case 'ask.answered':
+    case 'ask.applied':
+    case 'ask.expired':
+      return { ...state, asks: evolveAsks(state.asks, event) };
     case 'prompt.edited':
+    case 'steer.delivered':
     case 'turn.step_started':
     case 'turn.step_finished':
     case 'turn.retrying':

@@ -1,7 +1,7 @@
 import { AGENT, SYSTEM } from '../events/actor';
 import { parseEvent, unknownEvent } from '../events/parse-event';
-import type { EventKind, SandboxPhase, SessionEvent } from '../events/session-event';
-import type { SessionId } from '../ids';
+import type { BlobRef, EventKind, SandboxPhase, SessionEvent } from '../events/session-event';
+import type { AskId, SessionId } from '../ids';
 import { decideSystem } from './decide-system';
 import { follow, type DecidedEvent, type DecisionIds } from './decide';
 import type { SessionState } from './state';
@@ -10,6 +10,10 @@ import type { SessionState } from './state';
 const REPORTABLE: ReadonlySet<EventKind> = new Set<EventKind>([
   'prompt.delivered',
   'prompt.finished',
+  'steer.delivered',
+  'steer.read',
+  'ask.opened',
+  'ask.applied',
   'turn.step_started',
   'turn.step_finished',
   'turn.retrying',
@@ -92,6 +96,13 @@ function readReported(state: SessionState, value: unknown, reporter: Reporter): 
     case 'prompt.delivered':
     case 'prompt.finished':
       return isOfRunningTurn(state, event) ? [byAgent(event)] : [];
+    case 'steer.delivered':
+    case 'steer.read':
+      return state.steers.some(({ promptId }) => promptId === event.promptId) ? [byAgent(event)] : [];
+    case 'ask.opened':
+      return state.running?.turnId === event.turnId && !knowsAsk(state, event) ? [byAgent(event)] : [];
+    case 'ask.applied':
+      return knowsAsk(state, event) ? [byAgent(event)] : [];
     default:
       return [byAgent(event)];
   }
@@ -99,15 +110,24 @@ function readReported(state: SessionState, value: unknown, reporter: Reporter): 
 
 /** Whoever may see the session is given addresses of these, so they must be its own. */
 function blobKeysOf(event: SessionEvent): string[] {
-  const blobs =
-    event.kind === 'diff.changed'
-      ? [event.patch, event.bundle]
-      : event.kind !== 'part.finished'
-        ? []
-        : event.part.type === 'tool'
-          ? [event.part.outputBlob]
-          : [event.part.type === 'file' ? event.part.blob : null];
-  return blobs.flatMap((blob) => blob?.key ?? []);
+  return blobsOf(event).flatMap((blob) => blob?.key ?? []);
+}
+
+function blobsOf(event: SessionEvent): (BlobRef | null)[] {
+  if (event.kind === 'diff.changed') return [event.patch, event.bundle, event.turnPatch];
+  if (event.kind !== 'part.finished') return [];
+  switch (event.part.type) {
+    case 'tool':
+      return [event.part.outputBlob, ...event.part.attachments.map(({ blob }) => blob)];
+    case 'file':
+      return [event.part.blob];
+    default:
+      return [];
+  }
+}
+
+function knowsAsk({ asks }: SessionState, { askId }: { askId: AskId }): boolean {
+  return asks.some((ask) => ask.askId === askId);
 }
 
 function isOfRunningTurn(

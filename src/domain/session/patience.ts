@@ -14,6 +14,9 @@ export const MAX_BOOT_SILENCE_SECONDS = 300;
 /** A turn that runs longer than this is ended as failed. */
 export const MAX_TURN_SECONDS = 3_600;
 
+/** An ask that nobody answered for so long is rejected, so that the turn goes on. */
+export const ASK_SECONDS = 1_800;
+
 /**
  * How long the server waits, after a change that led to this state, before it looks at the session again by
  * itself; null when nothing is waited for.

@@ -1,4 +1,4 @@
-import type { SessionState } from './state';
+import { openAsks, type SessionState } from './state';
 
 /** What is going on in a session, in the few kinds that a list is grouped and marked by. */
 export type StatusKind = 'needs_you' | 'starting' | 'working' | 'stopping' | 'waiting' | 'idle' | 'archived';
@@ -25,6 +25,8 @@ export function sessionStatus(state: SessionState): SessionStatus {
   const { running, queue, sandbox } = state;
   if (state.isArchived) return { kind: 'archived', words: 'archived' };
   if (running?.isStopRequested) return { kind: 'stopping', words: 'stopping' };
+  const [ask] = openAsks(state);
+  if (ask) return { kind: 'needs_you', words: `asks: ${ask.title}` };
   if (running?.isDelivered) return { kind: 'working', words: 'working' };
   if (running || queue.length > 0) {
     return { kind: 'starting', words: STARTING[sandbox.phase] ?? 'waking the sandbox' };

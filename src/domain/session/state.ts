@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { SandboxPhase } from '../events/session-event';
-import { Epoch, PromptId, TurnId, UserId } from '../ids';
+import { AskId, Epoch, PromptId, TurnId, UserId } from '../ids';
 
 /** A prompt that waits. Its text is in its row and in the log; the state stays small. */
 const QueuedPrompt = z.object({
@@ -22,6 +22,24 @@ const RunningTurn = z.object({
 });
 export type RunningTurn = z.infer<typeof RunningTurn>;
 
+/** A question or a request of the agent, as long as it matters to decisions. */
+const PendingAsk = z.object({
+  askId: AskId,
+  turnId: TurnId,
+  type: z.enum(['permission', 'question']),
+  /** How many answers a question needs; 0 for a permission. */
+  questions: z.number().int().nonnegative(),
+  /** Its beginning, for lists and for an answer that came too late. */
+  title: z.string(),
+  /** `answered` until the agent confirmed it; `expired` ones are kept for late answers. */
+  status: z.enum(['open', 'answered', 'expired']),
+});
+export type PendingAsk = z.infer<typeof PendingAsk>;
+
+/** Something said to a running turn that the agent has not read yet. */
+const UnreadSteer = z.object({ promptId: PromptId, turnId: TurnId });
+export type UnreadSteer = z.infer<typeof UnreadSteer>;
+
 /**
  * What `decide` needs to know of a session, and nothing that only a screen needs. It is kept in the
  * session's row, so that a command never costs a replay of the log.
@@ -33,6 +51,8 @@ export const SessionState = z.object({
   running: RunningTurn.nullable(),
   /** Prompts that ended in a way that allows another attempt, with the attempts made. */
   retryable: z.array(QueuedPrompt),
+  asks: z.array(PendingAsk).default([]),
+  steers: z.array(UnreadSteer).default([]),
   sandbox: z.object({
     phase: z.enum(['none', ...SandboxPhase.options]),
     epoch: Epoch,
@@ -48,6 +68,8 @@ export const INITIAL_STATE: SessionState = {
   queue: [],
   running: null,
   retryable: [],
+  asks: [],
+  steers: [],
   sandbox: { phase: 'none', epoch: 0, failures: 0 },
 };
 
@@ -59,4 +81,9 @@ export function isAgentReachable(state: SessionState): boolean {
 /** Whether a sandbox exists or is on its way, so that none needs to be requested. */
 export function hasSandbox(state: SessionState): boolean {
   return !['none', 'asleep', 'lost', 'failed', 'ended'].includes(state.sandbox.phase);
+}
+
+/** Asks that wait for somebody, oldest first. */
+export function openAsks(state: SessionState): PendingAsk[] {
+  return state.asks.filter(({ status }) => status === 'open');
 }

@@ -1,6 +1,9 @@
 import type { Actor } from '../events/actor';
+import type { Ask, AskAnswer } from '../events/ask';
 import type {
+  Attachment,
   BlobRef,
+  Effort,
   FileChange,
   Isolation,
   ModelRef,
@@ -11,7 +14,7 @@ import type {
   Todo,
   Tokens,
 } from '../events/session-event';
-import type { PartId, PromptId, TurnId } from '../ids';
+import type { AskId, PartId, PromptId, TurnId } from '../ids';
 
 interface Placed {
   /** Unique in a session and the same in every client, such as `part:prt_1`. */
@@ -25,6 +28,8 @@ interface Placed {
 interface OfPart extends Placed {
   turnId: TurnId;
   partId: PartId;
+  /** The tool call whose sub-agent wrote this; null for the agent itself. */
+  parentPartId: PartId | null;
 }
 
 export interface SessionItem extends Placed {
@@ -34,6 +39,7 @@ export interface SessionItem extends Placed {
   baseBranch: string;
   branch: string;
   model: ModelRef;
+  effort: Effort | null;
 }
 
 /** Something said about the whole session: a new title, the archive. */
@@ -48,12 +54,44 @@ export interface PromptItem extends Placed {
   promptId: PromptId;
   author: Actor | null;
   text: string;
+  attachments: Attachment[];
+  queuedAt: string | null;
   status: 'waiting' | 'withdrawn' | 'running' | Outcome;
   /** The turn of its newest attempt. */
   turnId: TurnId | null;
   attempt: number;
   deliveredAt: string | null;
   finishedAt: string | null;
+  reason: Reason | null;
+}
+
+/** Something said to a running turn. Stands where it was said. */
+export interface SteerItem extends Placed {
+  type: 'steer';
+  promptId: PromptId;
+  turnId: TurnId;
+  author: Actor | null;
+  text: string;
+  attachments: Attachment[];
+  /** `missed`: the turn ended before the agent read it. */
+  status: 'sent' | 'delivered' | 'read' | 'missed';
+  deliveredAt: string | null;
+  readAt: string | null;
+}
+
+/** A question of the agent, or a permission that it wants, and what became of it. */
+export interface AskItem extends Placed {
+  type: 'ask';
+  askId: AskId;
+  turnId: TurnId;
+  /** The tool call that waits for it. */
+  toolPartId: PartId | null;
+  ask: Ask;
+  /** `answered` until the agent confirmed it. */
+  status: 'open' | 'answered' | 'applied' | 'expired';
+  answer: AskAnswer | null;
+  answeredBy: Actor | null;
+  answeredAt: string | null;
   reason: Reason | null;
 }
 
@@ -67,6 +105,8 @@ export interface TurnItem extends Placed {
   outcome: Outcome | null;
   reason: Reason | null;
   startedAt: string | null;
+  /** When the agent began to work on it: it has read the prompt. */
+  readAt: string | null;
   finishedAt: string | null;
   steps: number;
   tokens: Tokens;
@@ -97,6 +137,7 @@ export interface ToolItem extends OfPart {
   output: string | null;
   outputBlob: BlobRef | null;
   durationMs: number | null;
+  attachments: Attachment[];
 }
 
 export interface FileItem extends OfPart {
@@ -120,6 +161,8 @@ export interface DiffItem extends Placed {
   files: FileChange[];
   patch: BlobRef | null;
   bundle: BlobRef | null;
+  turnPatch: BlobRef | null;
+  turnFiles: FileChange[];
 }
 
 /** One life of the sandbox, with what its setup printed. */
@@ -145,6 +188,8 @@ export type TimelineItem =
   | SessionItem
   | NoteItem
   | PromptItem
+  | SteerItem
+  | AskItem
   | TurnItem
   | TextItem
   | ReasoningItem

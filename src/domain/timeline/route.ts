@@ -24,6 +24,16 @@ export function itemIdsOf({ seq, event }: LoggedEvent): string[] {
       return event.turnId === null
         ? [`prompt:${event.promptId}`]
         : [`prompt:${event.promptId}`, `turn:${event.turnId}`];
+    case 'steer.sent':
+    case 'steer.delivered':
+    case 'steer.read':
+    case 'steer.missed':
+      return [`steer:${event.promptId}`];
+    case 'ask.opened':
+    case 'ask.answered':
+    case 'ask.applied':
+    case 'ask.expired':
+      return [`ask:${event.askId}`];
     case 'turn.stop_requested':
     case 'turn.step_started':
     case 'turn.step_finished':

@@ -1,8 +1,12 @@
+import type { Actor } from '../events/actor';
 import type { LoggedEvent } from '../events/logged-event';
+import type { EventOf } from '../events/session-event';
 import type { TimelineItem } from './items';
+import { viewAsk } from './view-ask';
 import { viewPart } from './view-part';
 import { viewPrompt } from './view-prompt';
 import { viewSandbox } from './view-sandbox';
+import { viewSteer } from './view-steer';
 import { viewTurn } from './view-turn';
 
 /** Makes an item of the events routed to it; null when they say too little yet to show anything. */
@@ -13,14 +17,10 @@ export function viewItem(id: string, events: readonly LoggedEvent[]): TimelineIt
   const placed = { id, seq: first.seq, at: first.at };
   const { event } = last;
   switch (event.kind) {
-    case 'session.created': {
-      const { kind: _kind, ...created } = event;
-      return { ...placed, type: 'session', ...created };
-    }
+    case 'session.created':
     case 'session.titled':
-      return { ...placed, type: 'note', text: `Renamed to “${event.title}”`, actor: last.actor };
     case 'session.archived':
-      return { ...placed, type: 'note', text: 'Archived', actor: last.actor };
+      return viewSession(placed, event, last.actor);
     case 'prompt.queued':
     case 'prompt.edited':
     case 'prompt.withdrawn':
@@ -32,6 +32,16 @@ export function viewItem(id: string, events: readonly LoggedEvent[]): TimelineIt
       return id.startsWith('turn:')
         ? viewTurn(placed, events)
         : viewPrompt(placed, { promptId: event.promptId, events });
+    case 'steer.sent':
+    case 'steer.delivered':
+    case 'steer.read':
+    case 'steer.missed':
+      return viewSteer(placed, events);
+    case 'ask.opened':
+    case 'ask.answered':
+    case 'ask.applied':
+    case 'ask.expired':
+      return viewAsk(placed, events);
     case 'turn.stop_requested':
     case 'turn.step_started':
     case 'turn.step_finished':
@@ -39,8 +49,10 @@ export function viewItem(id: string, events: readonly LoggedEvent[]): TimelineIt
     case 'turn.compacted':
       return viewTurn(placed, events);
     case 'part.started':
-    case 'part.finished':
-      return viewPart({ ...placed, turnId: event.turnId, partId: event.partId }, events);
+    case 'part.finished': {
+      const { turnId, partId, parentPartId } = event;
+      return viewPart({ ...placed, turnId, partId, parentPartId }, events);
+    }
     case 'todo.updated': {
       const { turnId, todos } = event;
       return { ...placed, type: 'todo', turnId, todos };
@@ -56,5 +68,22 @@ export function viewItem(id: string, events: readonly LoggedEvent[]): TimelineIt
       const { was, error, preview } = event;
       return { ...placed, type: 'unknown', was, error, preview };
     }
+  }
+}
+
+function viewSession(
+  placed: { id: string; seq: number; at: string },
+  event: EventOf<'session.created' | 'session.titled' | 'session.archived'>,
+  actor: Actor,
+): TimelineItem {
+  switch (event.kind) {
+    case 'session.created': {
+      const { kind: _kind, ...created } = event;
+      return { ...placed, type: 'session', ...created };
+    }
+    case 'session.titled':
+      return { ...placed, type: 'note', text: `Renamed to “${event.title}”`, actor };
+    case 'session.archived':
+      return { ...placed, type: 'note', text: 'Archived', actor };
   }
 }

@@ -10,6 +10,7 @@ interface Placed {
   at: string;
   turnId: TurnId;
   partId: PartId;
+  parentPartId: PartId | null;
 }
 
 /** What a part shows: its finished form once the log has it, whatever was streamed before. */
@@ -31,6 +32,10 @@ function viewStarted(placed: Placed, part: StartedPart): TimelineItem {
     case 'reasoning':
       return { ...placed, type: 'reasoning', text: null, durationMs: null };
     case 'tool':
-      return { ...placed, ...part, status: 'running', output: null, outputBlob: null, durationMs: null };
+      return {
+        ...placed,
+        ...part,
+        ...{ status: 'running', output: null, outputBlob: null, durationMs: null, attachments: [] },
+      };
   }
 }

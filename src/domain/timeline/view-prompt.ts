@@ -20,10 +20,17 @@ export function viewPrompt(
   };
 }
 
-function asked(events: readonly LoggedEvent[]): Pick<PromptItem, 'author' | 'text'> {
+function asked(
+  events: readonly LoggedEvent[],
+): Pick<PromptItem, 'author' | 'text' | 'attachments' | 'queuedAt'> {
   const [queued] = ofKind(events, 'prompt.queued');
   const edited = ofKind(events, 'prompt.edited').at(-1);
-  return { author: queued?.actor ?? null, text: edited?.event.text ?? queued?.event.text ?? '' };
+  return {
+    author: queued?.actor ?? null,
+    text: edited?.event.text ?? queued?.event.text ?? '',
+    attachments: queued?.event.attachments ?? [],
+    queuedAt: queued?.at ?? null,
+  };
 }
 
 function newestAttempt(

@@ -17,6 +17,7 @@ export function viewTurn(
     type: 'turn',
     turnId: TurnId.parse(placed.id.slice('turn:'.length)),
     ...begin(events),
+    readAt: ofKind(events, 'turn.step_started')[0]?.at ?? null,
     ...end(placed.seq, events),
     isStopRequested: ofKind(events, 'turn.stop_requested').length > 0,
     steps: steps.length,

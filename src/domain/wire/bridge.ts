@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { RepositoryKind } from '../events/session-event';
-import { Epoch, PartId, PromptId, SessionId, TurnId } from '../ids';
+import { AskAnswer } from '../events/ask';
+import { Attachment, Effort, MAX_ATTACHMENTS, RepositoryKind } from '../events/session-event';
+import { AskId, Epoch, PartId, PromptId, SessionId, TurnId } from '../ids';
 
 /**
  * The frames that a sandbox's bridge and the server agree on. The bridge only dials out: one idempotent call,
@@ -47,22 +48,50 @@ export const SyncRequest = z.object({
 });
 export type SyncRequest = z.infer<typeof SyncRequest>;
 
-/** Ids of OpenCode are time-ordered and decide what was sent already: minted once an attempt, by the server. */
-export const PromptCommand = z.object({
-  type: z.literal('prompt'),
+/** A file of a prompt. `url` answers its bytes for some minutes; it is made anew at each delivery. */
+const CommandAttachment = Attachment.extend({ url: z.string().nullable() });
+export type CommandAttachment = z.infer<typeof CommandAttachment>;
+
+/** Git author, or co-author, of the commits that a turn makes. */
+const Author = z.object({ name: z.string(), email: z.string() });
+
+/**
+ * What somebody says to the agent. Ids of OpenCode are time-ordered and decide what was sent already: minted once an
+ * attempt, by the server.
+ */
+const Speech = {
   promptId: PromptId,
   turnId: TurnId,
-  attempt: z.number().int().positive(),
   messageId: z.string(),
   textPartId: z.string(),
   text: z.string(),
-  /** Git author of the commits that this turn makes. */
-  author: z.object({ name: z.string(), email: z.string() }),
+  attachments: z.array(CommandAttachment).max(MAX_ATTACHMENTS).default([]),
+  author: Author,
+};
+
+export const PromptCommand = z.object({
+  type: z.literal('prompt'),
+  ...Speech,
+  attempt: z.number().int().positive(),
 });
 export type PromptCommand = z.infer<typeof PromptCommand>;
 
+/** Said to the turn that it names while that runs; for any other it means nothing any more. */
+export const SteerCommand = z.object({ type: z.literal('steer'), ...Speech });
+export type SteerCommand = z.infer<typeof SteerCommand>;
+
+export const AnswerCommand = z.object({
+  type: z.literal('answer'),
+  turnId: TurnId,
+  askId: AskId,
+  answer: AskAnswer,
+});
+export type AnswerCommand = z.infer<typeof AnswerCommand>;
+
 export const BridgeCommand = z.discriminatedUnion('type', [
   PromptCommand,
+  SteerCommand,
+  AnswerCommand,
   /** Names its turn and means no other. It overtakes whatever waits. */
   z.object({ type: z.literal('stop'), turnId: TurnId }),
   /** The sandbox is wanted no more: end in order. */
@@ -115,6 +144,8 @@ export const BootResponse = z.object({
       cacheWrite: z.number().nonnegative(),
     }),
   }),
+  /** How hard the model is asked to think; null leaves it to the model. */
+  effort: Effort.nullable().default(null),
   realtime: z.object({
     key: z.string(),
     host: z.string().nullable(),
@@ -141,7 +172,7 @@ export type CredentialsResponse = z.infer<typeof CredentialsResponse>;
 /** A place to put one object, straight into the blob store. */
 export const UploadRequest = z.object({
   turnId: TurnId.nullable(),
-  kind: z.enum(['patch', 'bundle', 'output']),
+  kind: z.enum(['patch', 'bundle', 'output', 'attachment']),
   sizeBytes: z
     .number()
     .int()

@@ -1,6 +1,6 @@
 import { findSession } from '@/db/sessions';
 import { AppError } from '@/domain/errors';
-import { RepositoryKind } from '@/domain/events/session-event';
+import { Effort, RepositoryKind } from '@/domain/events/session-event';
 import { BlobKey } from '@/domain/ids';
 import { sandboxChannel, type BootResponse } from '@/domain/wire/bridge';
 import type { Deps } from '../deps';
@@ -31,6 +31,7 @@ export async function boot(
     baseBranch: session.baseBranch,
     branch: session.branch,
     model: deps.config.agentModel,
+    effort: Effort.nullable().parse(session.effort),
     realtime: { ...deps.config.realtime, channel: sandboxChannel(sessionId, epoch) },
     bundleUrl: bundleKey === null ? null : deps.blobs.downloadUrl(BlobKey.parse(bundleKey)),
     history: epoch > 1 ? await historyOf(deps, session) : '',

@@ -1,3 +1,4 @@
+import { askSeconds } from '@/db/events';
 import {
   findSession,
   setDeadline,
@@ -12,12 +13,13 @@ import { SYSTEM } from '@/domain/events/actor';
 import type { SessionId } from '@/domain/ids';
 import type { SystemCommand } from '@/domain/session/commands';
 import {
+  ASK_SECONDS,
   MAX_BOOT_SILENCE_SECONDS,
   MAX_SILENCE_SECONDS,
   MAX_TURN_SECONDS,
   patienceSeconds,
 } from '@/domain/session/patience';
-import { hasSandbox, isAgentReachable } from '@/domain/session/state';
+import { hasSandbox, isAgentReachable, openAsks } from '@/domain/session/state';
 import type { SandboxRef } from '@/ports/sandboxes';
 import type { Deps } from '../deps';
 import { runCommand } from '../sessions/run-command';
@@ -40,7 +42,8 @@ export async function checkSandbox(deps: Deps, sessionId: SessionId): Promise<vo
     await startSandbox(deps, { sessionId, epoch });
     return;
   }
-  const command = (await lossOf(deps, session)) ?? (await overdueTurn(deps, session));
+  const command =
+    (await lossOf(deps, session)) ?? (await overdueAsk(deps, session)) ?? (await overdueTurn(deps, session));
   if (command) {
     await runCommand(deps, { sessionId, actor: SYSTEM, command });
   } else {
@@ -94,9 +97,20 @@ async function adopted(deps: Deps, { id, epoch }: SessionRecord): Promise<Sandbo
   return ref ?? null;
 }
 
+/** An ask that nobody answers must not hold its turn for ever. */
+async function overdueAsk(deps: Deps, session: SessionRecord): Promise<SystemCommand | null> {
+  const [oldest] = openAsks(session.state);
+  if (!oldest) return null;
+  const seconds = await askSeconds(deps.db, session.id, oldest.askId);
+  if (seconds === null || seconds < ASK_SECONDS) return null;
+  const message = `Nobody answered for ${Math.round(seconds / 60)} minutes, so the agent goes on without.`;
+  return { type: 'ask-overdue', askId: oldest.askId, reason: { code: 'ask_expired', message } };
+}
+
 async function overdueTurn(deps: Deps, session: SessionRecord): Promise<SystemCommand | null> {
   const { running } = session.state;
-  if (!running || !isAgentReachable(session.state)) return null;
+  // Waiting for people is not the agent's time.
+  if (!running || !isAgentReachable(session.state) || openAsks(session.state).length > 0) return null;
   const seconds = await turnSeconds(deps.db, session.id);
   if (seconds === null || seconds < MAX_TURN_SECONDS) return null;
   const message = `The turn ran for ${Math.round(seconds / 60)} minutes, the most that one may take.`;

@@ -6,7 +6,7 @@ import { findSession, touchSync, type SessionRecord } from '@/db/sessions';
 import { AppError } from '@/domain/errors';
 import { TurnId } from '@/domain/ids';
 import { foldReported } from '@/domain/session/fold-reported';
-import type { SyncRequest, SyncResponse } from '@/domain/wire/bridge';
+import type { NumberedCommand, SyncRequest, SyncResponse } from '@/domain/wire/bridge';
 import { MAX_INLINE_BYTES, SESSION_MESSAGES, sessionChannel } from '@/domain/wire/realtime';
 import type { Deps } from '../deps';
 import { waitBriefly } from '../realtime/wait-briefly';
@@ -30,12 +30,22 @@ export async function ingestSync(
   return {
     ack: session.bridgeAck,
     epoch: session.epoch,
-    commands: await exchangeCommands(deps.db, session.id, {
-      epoch: identity.epoch,
-      acked: request.ackedCommand,
-    }),
+    commands: (
+      await exchangeCommands(deps.db, session.id, { epoch: identity.epoch, acked: request.ackedCommand })
+    ).map((numbered) => withAddresses(deps, numbered)),
     watchers: session.watchers,
   };
+}
+
+/** Addresses are good for minutes only, so they are made when a command is handed over. */
+function withAddresses(deps: Pick<Deps, 'blobs'>, numbered: NumberedCommand): NumberedCommand {
+  const { n, command } = numbered;
+  if (command.type !== 'prompt' && command.type !== 'steer') return numbered;
+  const attachments = command.attachments.map((attachment) => ({
+    ...attachment,
+    url: deps.blobs.downloadUrl(attachment.blob.key),
+  }));
+  return { n, command: { ...command, attachments } };
 }
 
 async function storeReported(

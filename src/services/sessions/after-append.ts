@@ -1,7 +1,7 @@
 import type { Appended } from '@/db/append';
 import type { SessionRecord } from '@/db/sessions';
 import type { LoggedEvent } from '@/domain/events/logged-event';
-import type { SessionEvent } from '@/domain/events/session-event';
+import type { EventKind, SessionEvent } from '@/domain/events/session-event';
 import { isAgentReachable } from '@/domain/session/state';
 import { DOORBELL, sandboxChannel } from '@/domain/wire/bridge';
 import type { Deps } from '../deps';
@@ -35,11 +35,19 @@ async function tell(deps: Deps, session: SessionRecord, events: LoggedEvent[]): 
   await Promise.all(told);
 }
 
-/** A prompt, a stop, or the end of a turn that the bridge did not report itself. */
+/** Something said or answered, a stop, or the end of a turn that the bridge did not report itself. */
 function isForBridge({ actor, event }: LoggedEvent): boolean {
   if (event.kind === 'prompt.finished') return actor.type !== 'agent';
-  return event.kind === 'prompt.started' || event.kind === 'turn.stop_requested';
+  return FOR_BRIDGE.has(event.kind);
 }
+
+const FOR_BRIDGE: ReadonlySet<EventKind> = new Set<EventKind>([
+  'prompt.started',
+  'turn.stop_requested',
+  'steer.sent',
+  'ask.answered',
+  'ask.expired',
+]);
 
 function isEndOfSandbox(event: SessionEvent): boolean {
   return event.kind === 'sandbox.phase' && (event.phase === 'failed' || event.phase === 'ended');

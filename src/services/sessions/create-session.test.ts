@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { MAX_PROMPT_LENGTH } from '@/domain/session/decide-person';
+import { MAX_PROMPT_LENGTH } from '@/domain/session/decide-speech';
 import { MAX_QUEUED } from '@/domain/queue/queue';
 import { useDeps } from '@/testing/deps';
 import {

@@ -4,7 +4,9 @@ import { insertSession } from '@/db/sessions';
 import { hasRight } from '@/domain/access/roles';
 import { AppError } from '@/domain/errors';
 import { SYSTEM } from '@/domain/events/actor';
-import { CommandId, type PromptId, type SessionId, type TeamId, TurnId } from '@/domain/ids';
+import type { Effort } from '@/domain/events/session-event';
+import { CommandId, type SessionId, type TeamId, TurnId } from '@/domain/ids';
+import type { Said } from '@/domain/session/commands';
 import { decide } from '@/domain/session/decide';
 import { INITIAL_STATE } from '@/domain/session/state';
 import { titleOf, workBranch } from '@/domain/session/naming';
@@ -12,7 +14,7 @@ import { actorOf, type Caller } from '../caller';
 import type { Deps } from '../deps';
 import { resolveRepository, type RepositoryChoice } from '../repositories/resolve-repository';
 import { authorizeSession } from './authorize-session';
-import { refusalError } from './give-command';
+import { refusalError, refuseForeign } from './give-command';
 import { runCommand } from './run-command';
 import { viewSession, type SessionView } from './session-view';
 
@@ -23,7 +25,8 @@ export interface CreateSession {
   repository: RepositoryChoice;
   /** The branch to start from; the repository's default when left out. */
   baseBranch?: string | undefined;
-  prompt?: { promptId: PromptId; text: string } | undefined;
+  effort?: Effort | null | undefined;
+  prompt?: Said | undefined;
 }
 
 /**
@@ -31,7 +34,7 @@ export interface CreateSession {
  * a wrong one is refused before anything is made. Errors: those of `resolveRepository`, `branch_not_found`.
  */
 export async function createSession(deps: Deps, caller: Caller, input: CreateSession): Promise<SessionView> {
-  const { sessionId, commandId, prompt } = input;
+  const { sessionId, commandId, prompt, effort = null } = input;
   refuseEarly(input);
   const { repository, branches } = await resolveRepository(deps, caller, input.repository);
   const baseBranch = input.baseBranch ?? repository.defaultBranch;
@@ -51,6 +54,7 @@ export async function createSession(deps: Deps, caller: Caller, input: CreateSes
     teamId: repository.teamId,
     creatorId: caller.person.id,
     modelId: model.id,
+    effort,
     state: INITIAL_STATE,
   });
   // An id that another team's session has must not let anybody into it.
@@ -59,7 +63,7 @@ export async function createSession(deps: Deps, caller: Caller, input: CreateSes
   const ref = { kind, name, url };
   await runCommand(deps, {
     ...{ sessionId, commandId, actor },
-    command: { type: 'create', title, repository: ref, baseBranch, branch, model },
+    command: { type: 'create', title, repository: ref, baseBranch, branch, model, effort },
   });
   if (prompt) {
     const sent = await runCommand(deps, {
@@ -72,8 +76,9 @@ export async function createSession(deps: Deps, caller: Caller, input: CreateSes
 }
 
 /** What can be known to be refused is refused before anything is made. */
-function refuseEarly({ commandId, prompt }: CreateSession): void {
+function refuseEarly({ sessionId, commandId, prompt }: CreateSession): void {
   if (!prompt) return;
+  refuseForeign(sessionId, prompt.attachments ?? []);
   const ids: string[] = [commandId, prompt.promptId];
   if (ids[0] === ids[1]) throw new AppError('bad_input', 'The command and the prompt need an id each.');
   const command = { type: 'send', ...prompt } as const;

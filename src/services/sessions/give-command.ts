@@ -1,5 +1,6 @@
 import type { SessionRight } from '@/domain/access/roles';
 import { AppError, type ErrorCode } from '@/domain/errors';
+import type { Attachment } from '@/domain/events/session-event';
 import type { CommandId, SessionId } from '@/domain/ids';
 import type { PersonCommand, Refusal } from '@/domain/session/commands';
 import { actorOf, type Caller } from '../caller';
@@ -12,6 +13,9 @@ type GivenType = Exclude<PersonCommand['type'], 'create'>;
 /** The right that each command needs. */
 const RIGHT = {
   send: 'prompt',
+  steer: 'steer',
+  interrupt: 'steer',
+  answer: 'prompt',
   edit: 'prompt',
   withdraw: 'prompt',
   promote: 'prompt',
@@ -30,6 +34,10 @@ const REFUSAL_CODE = {
   prompt_not_waiting: 'conflict',
   prompt_not_retryable: 'conflict',
   turn_not_running: 'conflict',
+  too_many_attachments: 'bad_input',
+  attachment_not_here: 'bad_input',
+  ask_not_open: 'conflict',
+  answer_does_not_fit: 'bad_input',
   stale: 'conflict',
 } satisfies Record<Refusal['code'], ErrorCode>;
 
@@ -51,7 +59,18 @@ export async function giveCommand(
 ): Promise<{ seq: number }> {
   const { sessionId, commandId, command } = given;
   await authorizeSession(deps, { caller, sessionId, right: RIGHT[command.type] });
+  if ('attachments' in command) refuseForeign(sessionId, command.attachments ?? []);
   const answer = await runCommand(deps, { sessionId, commandId, command, actor: actorOf(caller) });
   if (!answer.ok) throw refusalError(answer.refusal);
   return { seq: answer.seq };
+}
+
+/** Whoever may see a session is given addresses of its files, so they must be its own. */
+export function refuseForeign(sessionId: SessionId, attachments: readonly Attachment[]): void {
+  const foreign = attachments.find(({ blob }) => !blob.key.startsWith(`${sessionId}/attachment/`));
+  if (!foreign) return;
+  throw refusalError({
+    code: 'attachment_not_here',
+    message: `The file ${foreign.name} was not uploaded for this session. Attach it again.`,
+  });
 }

@@ -17,6 +17,9 @@ const LISTED = new Set([
   'prompt.queued',
   'prompt.started',
   'prompt.finished',
+  'ask.opened',
+  'ask.answered',
+  'ask.expired',
   'sandbox.phase',
 ]);
 

@@ -1,5 +1,6 @@
 import type { ComponentType } from 'react';
 import type { ItemType } from '@/domain/timeline/items';
+import { AskLeaf } from './ask-leaf';
 import { DiffLeaf } from './diff-leaf';
 import { FileLeaf } from './file-leaf';
 import type { LeafProps } from './leaf';
@@ -8,6 +9,7 @@ import { PromptLeaf } from './prompt-leaf';
 import { ReasoningLeaf } from './reasoning-leaf';
 import { SandboxLeaf } from './sandbox-leaf';
 import { SessionLeaf } from './session-leaf';
+import { SteerLeaf } from './steer-leaf';
 import { TextLeaf } from './text-leaf';
 import { TodoLeaf } from './todo-leaf';
 import { ToolLeaf } from './tool-leaf';
@@ -19,6 +21,8 @@ export const LEAVES = {
   session: SessionLeaf,
   note: NoteLeaf,
   prompt: PromptLeaf,
+  steer: SteerLeaf,
+  ask: AskLeaf,
   turn: TurnLeaf,
   text: TextLeaf,
   reasoning: ReasoningLeaf,
