@@ -1,0 +1,32 @@
+import { parseArgs } from 'node:util';
+
+export interface ShotsArguments {
+  out: string;
+  only: string[];
+  json: boolean;
+  data: string | null;
+  dev: boolean;
+}
+
+export const USAGE = `npm run shots -- [--out FOLDER] [--only WORD]... [--json] [--data FOLDER] [--dev]
+
+  --out    where pictures go, as FOLDER/screen/state/width-theme.png (default: shots)
+  --only   scenes whose screen/state holds this word; may be given several times
+  --json   one JSON object on stdout
+  --data   look at the stack that runs on this data folder, not at one of its own
+  --dev    a stack of its own that compiles as it goes, in place of what \`npm run build\` made`;
+
+/** Reads the command line; throws with what is wrong. */
+export function readOptions(args: readonly string[]): ShotsArguments {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      out: { type: 'string', default: 'shots' },
+      only: { type: 'string', multiple: true, default: [] },
+      json: { type: 'boolean', default: false },
+      data: { type: 'string' },
+      dev: { type: 'boolean', default: false },
+    },
+  });
+  return { ...values, data: values.data ?? null };
+}
