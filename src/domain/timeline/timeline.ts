@@ -1,4 +1,6 @@
 import type { LoggedEvent } from '../events/logged-event';
+import { BucketMap } from './bucket-map';
+import { type ItemChange, withChanges } from './item-order';
 import type { TimelineItem } from './items';
 import { itemIdsOf } from './route';
 import { viewItem } from './view-item';
@@ -15,13 +17,15 @@ interface Entry {
 /**
  * What any client shows of a session. It holds, for each item, the events that make it; so a timeline is a set of
  * events in another shape, and adding events is a set union: any order, any duplicates, any split into pages
- * give the same items.
+ * give the same items. One event more costs the same however many there are.
  */
 export interface Timeline {
-  readonly entries: ReadonlyMap<string, Entry>;
+  readonly entries: BucketMap<Entry>;
+  /** In the order in which they are shown. */
+  readonly items: readonly TimelineItem[];
 }
 
-export const EMPTY_TIMELINE: Timeline = { entries: new Map() };
+export const EMPTY_TIMELINE: Timeline = { entries: BucketMap.empty(), items: [] };
 
 /**
  * Adds events, whatever was there before. Untouched items keep their identity, so a screen can skip them; events
@@ -39,9 +43,14 @@ export function addEvents(timeline: Timeline, added: readonly LoggedEvent[]): Ti
     ([id, { length }]) => length !== timeline.entries.get(id)?.events.length,
   );
   if (changed.length === 0) return timeline;
-  const entries = new Map(timeline.entries);
-  for (const [id, events] of changed) entries.set(id, { events, item: viewItem(id, events) });
-  return { entries };
+  const entries: [string, Entry][] = [];
+  const changes: ItemChange[] = [];
+  for (const [id, events] of changed) {
+    const item = viewItem(id, events);
+    entries.push([id, { events, item }]);
+    changes.push({ before: timeline.entries.get(id)?.item ?? null, after: item });
+  }
+  return { entries: timeline.entries.with(entries), items: withChanges(timeline.items, changes) };
 }
 
 /** Keeps `events` sorted; events nearly always come last, so the search starts at the end. */
@@ -53,10 +62,8 @@ function insert(events: LoggedEvent[], added: LoggedEvent): LoggedEvent[] {
 }
 
 /** The items in the order in which they are shown. */
-export function itemsOf(timeline: Timeline): TimelineItem[] {
-  const items: TimelineItem[] = [];
-  for (const { item } of timeline.entries.values()) if (item) items.push(item);
-  return items.sort((a, b) => a.seq - b.seq || (a.id < b.id ? -1 : 1));
+export function itemsOf(timeline: Timeline): readonly TimelineItem[] {
+  return timeline.items;
 }
 
 /** The events from `fromSeq` to `toSeq` that a timeline was made of, in order: what a digest is taken over. */
@@ -66,6 +73,7 @@ export function eventsOf(
 ): LoggedEvent[] {
   const bySeq = new Map<number, LoggedEvent>();
   for (const { events } of timeline.entries.values()) {
+    if ((events[0]?.seq ?? 0) > toSeq || (events.at(-1)?.seq ?? 0) < fromSeq) continue;
     for (const logged of events)
       if (logged.seq >= fromSeq && logged.seq <= toSeq) bySeq.set(logged.seq, logged);
   }
