@@ -175,6 +175,8 @@ function applyCommand(state: JournalState, command: BridgeCommand): JournalState
       return { ...state, stopped: new Set([...state.stopped, command.turnId]) };
     case 'steer':
     case 'answer':
+    // Whoever asked to see a file does not wait for a bridge that was killed meanwhile.
+    case 'read':
       return state;
     case 'shutdown':
       return { ...state, isShutdown: true };

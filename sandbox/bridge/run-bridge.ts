@@ -2,12 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { BootResponse, type NumberedCommand } from '@/domain/wire/bridge';
 import { EXIT_FENCED, EXIT_WANTED } from '../supervisor/messages';
 import { pause } from './alarm';
+import { AnswerReads } from './answer-reads';
 import { BackOff } from './back-off';
 import { Doorbell } from './doorbell';
 import type { BridgeEnvironment } from './environment';
 import { Journal } from './journal';
 import { LiveText } from './live-text';
 import { Outbox } from './outbox';
+import { sessionGit } from './prepare-workspace';
 import { RefusedError, ServerClient, UnreachableError } from './server-client';
 import { SessionWorker } from './session-worker';
 import { SyncLoop } from './sync-loop';
@@ -27,12 +29,18 @@ export async function runBridge(environment: BridgeEnvironment): Promise<number>
 
   const early: NumberedCommand[] = [];
   let worker: SessionWorker | null = null;
+  const git = sessionGit(environment, boot);
+  const reads = new AnswerReads({ server, git, epoch: DISPATCH_EPOCH });
   const loop: SyncLoop = new SyncLoop({
     server,
     journal,
     live,
     isOwnRealtime: boot.realtime.host !== null,
-    onCommands: (commands) => (worker ? worker.onCommands(commands) : early.push(...commands)),
+    onCommands: (commands) => {
+      reads.onCommands(commands);
+      if (worker) worker.onCommands(commands);
+      else early.push(...commands);
+    },
   });
   const onLiveText = (): void => loop.changed();
   const outbox = new Outbox(journal, live, onLiveText);

@@ -14,6 +14,7 @@ import {
   SyncRequest,
   type SyncResponse,
 } from '@/domain/wire/bridge';
+import { ReadReport } from '@/domain/wire/reads';
 
 /** One answer in place of the route's own: the request never reaches it. */
 export type Fault = (request: { path: string; body: unknown; sizeBytes: number }) => number | 'drop' | null;
@@ -42,6 +43,8 @@ export class StandInServer {
   readonly syncs: SyncRequest[] = [];
   readonly blobs = new Map<string, Buffer>();
   readonly partTexts = new Map<string, string>();
+  /** Answers to looks at the files. */
+  readonly reads: ReadReport[] = [];
   /** Paths of the model gateway and the headers that came with them. */
   readonly modelCalls: { path: string; headers: http.IncomingHttpHeaders }[] = [];
   readonly boots: unknown[] = [];
@@ -163,6 +166,10 @@ export class StandInServer {
         const key = `s/blob/${String(this.blobs.size + 1)}-${String(Math.random()).slice(2, 8)}`;
         return { key, url: `${this.url}/${key}`, headers: { 'x-upload': 'yes' } };
       }
+      case '/api/sandbox/reads':
+        this.reads.push(ReadReport.parse(body));
+        this.#changed();
+        return {};
       default:
         return null;
     }

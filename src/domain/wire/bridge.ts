@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { AskAnswer } from '../events/ask';
 import { Attachment, Effort, MAX_ATTACHMENTS, RepositoryKind } from '../events/session-event';
 import { AskId, Epoch, PartId, PromptId, SessionId, TurnId } from '../ids';
+import { ReadCommand } from './reads';
 
 /**
  * The frames that a sandbox's bridge and the server agree on. The bridge only dials out: one idempotent call,
@@ -92,6 +93,7 @@ export const BridgeCommand = z.discriminatedUnion('type', [
   PromptCommand,
   SteerCommand,
   AnswerCommand,
+  ReadCommand,
   /** Names its turn and means no other. It overtakes whatever waits. */
   z.object({ type: z.literal('stop'), turnId: TurnId }),
   /** The sandbox is wanted no more: end in order. */

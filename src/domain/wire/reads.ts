@@ -37,7 +37,8 @@ export const ReadCommand = z.object({
   epoch: Epoch,
   /** A folder's entries, a file's content, or the paths of all files that git would keep. */
   what: ReadWhat,
-  path: WorkPath,
+  /** Checked by who answers: a command that is refused here would hold up all others. */
+  path: z.string(),
 });
 export type ReadCommand = z.infer<typeof ReadCommand>;
 
