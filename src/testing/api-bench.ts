@@ -8,7 +8,7 @@ import { createDb, type Db } from '@/db/client';
 import { insertToken, joinTeams } from '@/db/people';
 import { saveRepository } from '@/db/repositories';
 import { AppError } from '@/domain/errors';
-import type { SessionEvent } from '@/domain/events/session-event';
+import type { ReportedEvent } from '@/domain/events/session-event';
 import type { SessionId } from '@/domain/ids';
 import { TeamId } from '@/domain/ids';
 import type { Checkpoint, Delta } from '@/domain/wire/bridge';
@@ -164,7 +164,7 @@ export class PlayedBridge {
     this.epoch = epoch;
   }
 
-  async report(...events: SessionEvent[]): Promise<void> {
+  async report(...events: ReportedEvent[]): Promise<void> {
     await this.#sync({ events });
     this.#reported += events.length;
   }
@@ -183,7 +183,7 @@ export class PlayedBridge {
   }
 
   async #sync(said: {
-    events?: SessionEvent[];
+    events?: ReportedEvent[];
     deltas?: Delta[];
     checkpoints?: Checkpoint[];
   }): Promise<void> {

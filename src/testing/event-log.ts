@@ -1,5 +1,4 @@
 // Plausible session logs for tests: written by the real `decide` and `follow`, with an agent that is made up.
-import fc from 'fast-check';
 import { AGENT, SYSTEM, type Actor } from '@/domain/events/actor';
 import type { LoggedEvent } from '@/domain/events/logged-event';
 import { parseEvent } from '@/domain/events/parse-event';
@@ -13,7 +12,7 @@ import type {
 import { PartId, PromptId, type SessionId, TurnId, UserId, SessionId as SessionIdSchema } from '@/domain/ids';
 import type { Command } from '@/domain/session/commands';
 import { decide, follow, type DecidedEvent, type Decision } from '@/domain/session/decide';
-import { INITIAL_STATE, isAgentReachable, type SessionState } from '@/domain/session/state';
+import { INITIAL_STATE, type SessionState } from '@/domain/session/state';
 
 /** A valid UUID that says its number, so that a failing test reads well. */
 function uuid(n: number): string {
@@ -191,7 +190,7 @@ export function richLog(): LoggedEvent[] {
   log.deliver();
   log.finishPart(log.startPart({ type: 'reasoning' }), 'Where is the theme?');
   log.finishPart(log.startPart({ type: 'tool', tool: 'bash', title: 'npm test', input: '{}' }), '12 passed');
-  log.report(STEPS.todo(log), STEPS.diff(log));
+  log.report(REPORTS.todo(log), REPORTS.diff(log));
   log.finishPart(log.startPart(), 'The toggle stores its state.');
   log.send('also on the login page', BEN);
   log.endStep();
@@ -203,7 +202,8 @@ export function richLog(): LoggedEvent[] {
   return log.events;
 }
 
-const STEPS = {
+/** What a sandbox reports of the running turn beside its parts. */
+export const REPORTS = {
   todo: ({ state }: LogWriter): ReportedEvent => ({
     kind: 'todo.updated',
     turnId: state.running?.turnId ?? turnId(0),
@@ -221,6 +221,13 @@ const STEPS = {
     patch: null,
     bundle: null,
   }),
+  ask: ({ state, events }: LogWriter, n: number): ReportedEvent => ({
+    kind: 'ask.opened',
+    turnId: state.running?.turnId ?? turnId(0),
+    askId: `per_${events.length}`,
+    ask: { type: 'permission', permission: 'bash', title: `git push ${n}`, always: [] },
+    toolPartId: null,
+  }),
   retrying: ({ state }: LogWriter): ReportedEvent => ({
     kind: 'turn.retrying',
     turnId: state.running?.turnId ?? turnId(0),
@@ -229,93 +236,3 @@ const STEPS = {
     nextAt: null,
   }),
 };
-
-interface Step {
-  action: keyof typeof ACTIONS;
-  n: number;
-  text: string;
-}
-
-function nth<T>(list: readonly T[], n: number): T | undefined {
-  return list.length === 0 ? undefined : list[n % list.length];
-}
-
-const ACTIONS = {
-  send: (log: LogWriter, { n, text }: Step) => void log.send(text, n % 2 === 0 ? ADA : BEN),
-  edit: (log: LogWriter, { n, text }: Step) => {
-    const prompt = nth(log.state.queue, n);
-    if (prompt) log.command({ type: 'edit', promptId: prompt.promptId, text }, BEN);
-  },
-  withdraw: (log: LogWriter, { n }: Step) => {
-    const prompt = nth(log.state.queue, n);
-    if (prompt) log.command({ type: 'withdraw', promptId: prompt.promptId });
-  },
-  promote: (log: LogWriter, { n }: Step) => {
-    const prompt = nth(log.state.queue, n);
-    if (prompt) log.command({ type: 'promote', promptId: prompt.promptId, position: n % 3 });
-  },
-  retry: (log: LogWriter, { n }: Step) => {
-    const prompt = nth(log.state.retryable, n);
-    if (prompt) log.command({ type: 'retry', promptId: prompt.promptId });
-  },
-  stop: (log: LogWriter) => {
-    const { running } = log.state;
-    if (running) log.command({ type: 'stop', turnId: running.turnId });
-  },
-  title: (log: LogWriter, { text }: Step) => void log.command({ type: 'title', title: text }),
-  boot: (log: LogWriter) => {
-    if (['requested', 'booting'].includes(log.state.sandbox.phase)) log.boot();
-  },
-  lose: (log: LogWriter, { n }: Step) => {
-    const { epoch } = log.state.sandbox;
-    const reason = { code: 'sandbox_lost', message: 'The sandbox stopped answering.' };
-    if (n % 2 === 0) log.command({ type: 'sandbox-lost', epoch, reason }, SYSTEM);
-    else log.command({ type: 'sandbox-failed', epoch, reason, isFinal: n % 4 === 1 }, SYSTEM);
-  },
-  work: (log: LogWriter, step: Step) => {
-    if (!log.state.running || !isAgentReachable(log.state)) return;
-    if (log.state.running.isDelivered) work(log, step);
-    else log.deliver();
-  },
-  finish: (log: LogWriter, { n }: Step) => {
-    if (log.state.running?.isDelivered !== true) return;
-    log.endStep();
-    log.finish(nth(['completed', 'completed', 'failed', 'stopped'] as const, n));
-  },
-  junk: (log: LogWriter, { text }: Step) => log.report(parseEvent({ kind: 'from.the.future', text })),
-} satisfies Record<string, (log: LogWriter, step: Step) => void>;
-
-function work(log: LogWriter, { n, text }: Step): void {
-  const open = nth([...log.openParts.keys()], n);
-  if (open !== undefined && n % 3 !== 0) log.finishPart(open, text);
-  else if (n % 7 === 0) log.report(STEPS.todo(log));
-  else if (n % 7 === 1) log.report(STEPS.diff(log));
-  else if (n % 7 === 2) log.report(STEPS.retrying(log));
-  else if (n % 7 === 3) log.startPart({ type: 'tool', tool: 'bash', title: text.slice(0, 50), input: '{}' });
-  else log.startPart(n % 2 === 0 ? { type: 'text' } : { type: 'reasoning' });
-}
-
-const step = fc.record({
-  action: fc.oneof(
-    { weight: 6, arbitrary: fc.constant('work' as const) },
-    { weight: 4, arbitrary: fc.constantFrom('send', 'boot', 'finish') },
-    // The keys of an object literal are its type's keys.
-    { weight: 3, arbitrary: fc.constantFrom(...(Object.keys(ACTIONS) as (keyof typeof ACTIONS)[])) },
-  ),
-  n: fc.nat({ max: 1_000 }),
-  text: fc.string({ unit: 'grapheme', maxLength: 40 }),
-});
-
-/** Any session that people, an agent and misfortune may write, in log order and without gaps. */
-export function anyLog({ maxSteps = 60 }: { maxSteps?: number } = {}): fc.Arbitrary<LoggedEvent[]> {
-  return anySession({ maxSteps }).map(({ events }) => events);
-}
-
-/** The same with the state that its events lead to. */
-export function anySession({ maxSteps = 60 }: { maxSteps?: number } = {}): fc.Arbitrary<LogWriter> {
-  return fc.array(step, { maxLength: maxSteps, size: 'max' }).map((steps) => {
-    const log = new LogWriter().create();
-    for (const taken of steps) ACTIONS[taken.action](log, taken);
-    return log;
-  });
-}

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { anyLog, promptId } from '@/testing/event-log';
+import { anyLog } from '@/testing/any-session';
+import { promptId } from '@/testing/event-log';
 import { parseLoggedEvent } from './logged-event';
 import { parseEvent } from './parse-event';
 import { SessionEvent } from './session-event';

@@ -57,6 +57,8 @@ export type Attachment = z.infer<typeof Attachment>;
 
 /** How many files may go with one prompt or come from one tool call. */
 export const MAX_ATTACHMENTS = 20;
+/** The largest file that may go with a prompt. Pictures are scaled by the client before. */
+export const MAX_ATTACHMENT_BYTES = 20 * 1024 * 1024;
 const attachments = z.array(Attachment).max(MAX_ATTACHMENTS).default([]);
 
 /** How hard the model thinks; null leaves it to the model. */

@@ -20,7 +20,10 @@ export function evolveAsks(asks: readonly PendingAsk[], event: AskEvent): Pendin
     case 'ask.applied':
       return others;
     case 'ask.expired':
-      return known?.status === 'open' ? keepExpired([...others, { ...known, status: 'expired' }]) : others;
+      // Whoever ended the turn wants no late answer to start another.
+      return known?.status === 'open' && event.reason.code !== 'turn_over'
+        ? keepExpired([...others, { ...known, status: 'expired' }])
+        : others;
   }
 }
 

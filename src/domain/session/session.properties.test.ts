@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ADA, anySession, promptId, turnId } from '@/testing/event-log';
+import { anySession } from '@/testing/any-session';
+import { ADA, promptId, turnId } from '@/testing/event-log';
 import { decide } from './decide';
 import { evolve } from './evolve';
 import { INITIAL_STATE, SessionState } from './state';

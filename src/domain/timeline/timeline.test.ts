@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ADA, anyLog, anySession, BEN, logged, LogWriter, promptId, richLog } from '@/testing/event-log';
+import { anyLog, anySession } from '@/testing/any-session';
+import { ADA, BEN, logged, LogWriter, promptId, richLog } from '@/testing/event-log';
 import { type LoggedEvent, parseLoggedEvent } from '../events/logged-event';
 import { digestOf } from './digest';
 import type { ItemOf, ItemType, TimelineItem } from './items';

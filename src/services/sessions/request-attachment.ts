@@ -9,9 +9,6 @@ import type { Caller } from '../caller';
 import type { Deps } from '../deps';
 import { authorizeSession } from './authorize-session';
 
-/** The largest file that may go with a prompt. Pictures are scaled by the client before. */
-export const MAX_ATTACHMENT_BYTES = 20 * 1024 * 1024;
-
 /**
  * Names a new object for a file that goes with a prompt, and answers where its bytes go. A session that is not there yet
  * may be given files by whoever may open one: its id is as good as a secret until then.
