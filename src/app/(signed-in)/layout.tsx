@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { container } from '@/container';
+import { CommandCenter } from '@/ui/command/command-center';
 import { LiveProvider } from '@/ui/live/live-provider';
 import { currentCaller, serverApi } from '../signed-in';
 
@@ -11,6 +12,7 @@ export default async function SignedInLayout({ children }: { children: ReactNode
   return (
     <LiveProvider me={me} realtime={container().deps.config.realtime}>
       {children}
+      <CommandCenter />
     </LiveProvider>
   );
 }

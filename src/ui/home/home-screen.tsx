@@ -1,6 +1,7 @@
 'use client';
 
 import { useRef } from 'react';
+import { useArchive } from '../live/use-archive';
 import { NewSession } from './new-session';
 import { SessionList } from './session-list';
 import { Sidebar } from './sidebar';
@@ -13,7 +14,11 @@ export function HomeScreen() {
   const sessions = useSessions();
   const draft = useNewSession();
   const prompt = useRef<HTMLTextAreaElement>(null);
-  const list = useRowKeys(prompt);
+  const archive = useArchive();
+  const list = useRowKeys(prompt, (id) => {
+    const row = sessions.groups.flatMap(({ rows }) => rows).find(({ session }) => session.id === id);
+    if (row) archive.ask({ id: row.session.id, title: row.session.state.title || row.session.title });
+  });
   return (
     <div className="flex h-dvh flex-col md:flex-row">
       <Sidebar />
@@ -37,6 +42,7 @@ export function HomeScreen() {
           </div>
         </div>
       </main>
+      {archive.dialog}
     </div>
   );
 }

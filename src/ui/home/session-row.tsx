@@ -11,6 +11,7 @@ export function SessionRow({ row: { session, status } }: { row: Row }) {
       <Link
         href={`/s/${session.id}`}
         data-row
+        data-session={session.id}
         className="grid grid-cols-[auto_1fr_auto] items-center gap-x-2.5 rounded-md px-2 py-1.5 hover:bg-raised focus-visible:bg-raised md:grid-cols-[auto_minmax(0,1fr)_12rem_11rem_2.5rem]"
       >
         <StatusMark status={status} />

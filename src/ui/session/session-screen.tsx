@@ -3,8 +3,9 @@
 import { useRef, useState } from 'react';
 import { sessionStatus } from '@/domain/session/session-status';
 import { classNames } from '../kit/class-names';
-import { useKeys } from '../kit/use-keys';
+import { useScreenCommands } from '../kit/use-commands';
 import type { OpenedPage } from '../live/live-session';
+import { useArchive } from '../live/use-archive';
 import { Composer } from './composer/composer';
 import { useOutgoing } from './composer/use-outgoing';
 import { DiffPanel } from './diff/diff-panel';
@@ -30,15 +31,32 @@ export function SessionScreen({ page }: { page: OpenedPage }) {
   const { running } = view.session;
   const stop = running && !running.isStopRequested ? () => commands.stop(running.turnId) : null;
   useScreenTitle(view.session.title, status);
-  useKeys({
-    c: () => prompt.current?.focus(),
-    d: () => {
-      setIsDiffShown(panel === 'diff' ? false : !isDiffShown);
-      setPanel(panel === 'diff' ? 'timeline' : 'diff');
+  const archive = useArchive();
+  const group = 'Session';
+  useScreenCommands([
+    { id: 'prompt.write', title: 'Write a prompt', group, keys: 'w', run: () => prompt.current?.focus() },
+    {
+      id: 'turn.stop',
+      title: 'Stop this turn',
+      group,
+      keys: 's',
+      isEnabled: () => stop !== null,
+      run: () => stop?.(),
     },
-    t: () => setPanel('timeline'),
-    s: () => stop?.(),
-  });
+    {
+      ...{ id: 'session.archive', title: 'Archive this session', group, keys: 'e' },
+      isEnabled: () => !view.session.isArchived,
+      run: () => archive.ask({ id: sessionId, title: view.session.title }),
+    },
+    { id: 'panel.timeline', title: 'Timeline', group: 'Panels', keys: 't', run: () => setPanel('timeline') },
+    {
+      ...{ id: 'panel.diff', title: 'Change', group: 'Panels', keys: 'd', words: 'diff' },
+      run: () => {
+        setIsDiffShown(panel === 'diff' ? false : !isDiffShown);
+        setPanel(panel === 'diff' ? 'timeline' : 'diff');
+      },
+    },
+  ]);
   return (
     <div className="flex h-dvh flex-col">
       <SessionHeader page={page} view={view} status={status} />
@@ -68,6 +86,7 @@ export function SessionScreen({ page }: { page: OpenedPage }) {
         <Composer view={view} outgoing={outgoing} promptRef={prompt} failure={commands.failure} />
         <StatusLine view={view} stop={stop} onRetry={() => session.retry()} />
       </footer>
+      {archive.dialog}
     </div>
   );
 }

@@ -1,0 +1,68 @@
+import { useQuery } from '@tanstack/react-query';
+import { usePathname, useRouter } from 'next/navigation';
+import { sessionStatus } from '@/domain/session/session-status';
+import { canRun, commandRegistry, keysOf } from '../kit/command-registry';
+import { useTRPC } from '../live/trpc';
+import type { PaletteEntry } from './palette-entry';
+
+/** The command that opens the palette has no place in it. */
+export const PALETTE = 'palette';
+
+function commandEntries(): PaletteEntry[] {
+  return commandRegistry
+    .list()
+    .filter((command) => canRun(command) && command.isKeyOnly !== true && command.id !== PALETTE)
+    .map((command) => ({
+      ...{ id: command.id, title: command.title, group: command.group, words: command.words },
+      keys: keysOf(command)[0],
+      run: () => command.run?.(),
+    }));
+}
+
+/** While nothing is asked for, the newest sessions are enough. */
+const SESSIONS_AT_REST = 5;
+
+/** What the palette can offer now: sessions by title, what can be done, and repositories. */
+export function usePaletteEntries(isAsked: boolean): {
+  entries: PaletteEntry[];
+  isPending: boolean;
+  isFailed: boolean;
+} {
+  const trpc = useTRPC();
+  const router = useRouter();
+  const path = usePathname();
+  const sessions = useQuery(trpc.sessions.list.queryOptions());
+  const repositories = useQuery(trpc.repositories.list.queryOptions());
+  const others = (sessions.data ?? []).filter(
+    ({ id, isArchived }) => path !== `/s/${id}` && (isAsked || !isArchived),
+  );
+  const entries = others.slice(0, isAsked ? others.length : SESSIONS_AT_REST).map((session): PaletteEntry => {
+    const status = sessionStatus(session.state);
+    const { name } = session.repository;
+    return {
+      ...{
+        id: `session:${session.id}`,
+        title: session.state.title || session.title,
+        group: 'Sessions',
+        status,
+      },
+      ...{ words: `${name} ${status.words}`, aside: `${name} · ${status.words}` },
+      run: () => router.push(`/s/${session.id}`),
+    };
+  });
+  entries.push(...commandEntries());
+  for (const { id, name } of repositories.data ?? []) {
+    entries.push({
+      id: `repository:${id}`,
+      title: name,
+      group: 'Repositories',
+      words: 'repository settings',
+      run: () => router.push(`/settings/repositories#${id}`),
+    });
+  }
+  return {
+    entries,
+    isPending: sessions.isPending || repositories.isPending,
+    isFailed: sessions.isError || repositories.isError,
+  };
+}
