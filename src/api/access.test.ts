@@ -30,6 +30,8 @@ type Row = Record<Who, string>;
 const OPEN: Row = row('ok', 'ok', 'ok', 'ok');
 const SIGNED_IN: Row = row('unauthenticated', 'ok', 'ok', 'ok');
 const SEE: Row = row('unauthenticated', 'not_found', 'ok', 'ok');
+/** May look at the files, for which a sandbox would have to run. */
+const LOOK: Row = row('unauthenticated', 'not_found', 'sandbox_unavailable', 'sandbox_unavailable');
 const CHANGE: Row = row('unauthenticated', 'not_found', 'forbidden', 'ok');
 
 /** For anonymous, stranger, viewer, and everybody from member on. */
@@ -40,6 +42,8 @@ function row(...[anonymous, stranger, viewer, member]: [string, string, string, 
 interface Scene {
   callers: Record<Who, Caller | null>;
   sessionId: SessionId;
+  /** Another session, without a sandbox. */
+  asleepId: SessionId;
   /** Runs. */
   turnId: string;
   running: string;
@@ -56,6 +60,7 @@ interface Procedure {
   input: (scene: Scene) => unknown;
 }
 
+const asleep = ({ asleepId }: Scene) => ({ sessionId: asleepId });
 const at = ({ sessionId }: Scene) => ({ sessionId });
 const command = (scene: Scene) => ({ ...at(scene), commandId: newCommandId() });
 
@@ -70,10 +75,15 @@ const TABLE: Record<string, Procedure> = {
     input: () => ({ userCode: 'AAAA-AAAA' }),
   },
   'auth.signOut': { who: SIGNED_IN, input: () => undefined },
+  'diff.get': { who: SEE, input: at },
+  'diff.turns': { who: SEE, input: at },
   'events.after': { who: SEE, input: (scene) => ({ ...at(scene), after: 0 }) },
   'events.before': { who: SEE, input: (scene) => ({ ...at(scene), before: 3 }) },
   'events.partTexts': { who: SEE, input: (scene) => ({ ...at(scene), partIds: ['prt_1'] }) },
   'events.digest': { who: SEE, input: (scene) => ({ ...at(scene), fromSeq: 1, toSeq: 3 }) },
+  'files.tree': { who: LOOK, input: (scene) => ({ ...asleep(scene), path: '' }) },
+  'files.read': { who: LOOK, input: (scene) => ({ ...asleep(scene), path: 'README.md' }) },
+  'files.names': { who: LOOK, input: asleep },
   'prompts.send': {
     who: CHANGE,
     input: (scene) => ({ ...command(scene), promptId: newPromptId(), text: 'hello' }),
@@ -113,7 +123,6 @@ const TABLE: Record<string, Procedure> = {
     }),
   },
   'sessions.get': { who: SEE, input: at },
-  'sessions.diff': { who: SEE, input: at },
   'sessions.rename': { who: CHANGE, input: (scene) => ({ ...command(scene), title: 'a better name' }) },
   'sessions.archive': { who: CHANGE, input: command },
   'system.info': { who: OPEN, input: () => undefined },
@@ -162,6 +171,7 @@ async function prepareSession(
 ): Promise<Omit<Scene, 'callers'>> {
   const deps = world.current;
   const sessionId = newSessionId();
+  const asleepId = newSessionId();
   const call = callAs(deps, owner);
   const [ended, running, waiting] = [newPromptId(), newPromptId(), newPromptId()];
   const give = (promptId: typeof ended) =>
@@ -171,6 +181,8 @@ async function prepareSession(
     commandId: newCommandId(),
     repository: { address: repository.url },
   });
+  const other = { sessionId: asleepId, commandId: newCommandId() };
+  await call.sessions.create({ ...other, repository: { address: repository.url } });
   await give(ended);
   const first = (await call.sessions.get({ sessionId })).session.state.running!;
   await call.turns.stop({ sessionId, commandId: newCommandId(), turnId: first.turnId });
@@ -179,7 +191,7 @@ async function prepareSession(
   await deps.drain();
   await new TestBridge(deps, { sessionId, epoch: 1 }).say(phase(1, 'ready'));
   const { turnId } = (await call.sessions.get({ sessionId })).session.state.running!;
-  return { sessionId, turnId, running, waiting, ended, repository };
+  return { sessionId, asleepId, turnId, running, waiting, ended, repository };
 }
 
 /** Calls a procedure by its path, as somebody. */

@@ -1,6 +1,8 @@
 import { asksRouter } from './routers/asks';
 import { authRouter } from './routers/auth';
+import { diffRouter } from './routers/diff';
 import { eventsRouter } from './routers/events';
+import { filesRouter } from './routers/files';
 import { promptsRouter } from './routers/prompts';
 import { realtimeRouter } from './routers/realtime';
 import { repositoriesRouter } from './routers/repositories';
@@ -13,7 +15,9 @@ import { createCallerFactory, router } from './trpc';
 export const appRouter = router({
   asks: asksRouter,
   auth: authRouter,
+  diff: diffRouter,
   events: eventsRouter,
+  files: filesRouter,
   prompts: promptsRouter,
   realtime: realtimeRouter,
   repositories: repositoriesRouter,

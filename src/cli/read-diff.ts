@@ -11,7 +11,7 @@ export async function readDiff(api: ApiClient, sessionId: SessionId) {
     patchUrl,
     bundleUrl: _bundleUrl,
     ...diff
-  } = await api.insist((client) => client.sessions.diff.query({ sessionId }));
+  } = await api.insist((client) => client.diff.get.query({ sessionId }));
   return { diff, patch: async () => (patchUrl === null ? '' : download(api.server, patchUrl)) };
 }
 

@@ -2,8 +2,9 @@ import { Attachment, type EventOf } from '@/domain/events/session-event';
 import type { PromptId, SessionId, TurnId } from '@/domain/ids';
 import { mintAgentIds } from '@/domain/session/agent-ids';
 import { type BridgeCommand, NumberedCommand, type SteerCommand } from '@/domain/wire/bridge';
+import type { ReadCommand } from '@/domain/wire/reads';
 import type { Prisma } from '@/generated/prisma/client';
-import type { DbOrTransaction } from './client';
+import type { Db, DbOrTransaction } from './client';
 
 /** Adds a command for the session's bridge; the session's row must be locked, which makes the number unique. */
 async function addCommand(
@@ -99,6 +100,30 @@ export async function addDropCommand(
   turnId: TurnId,
 ): Promise<void> {
   await addCommand(transaction, sessionId, { turnId: null, command: { type: 'stop', turnId } });
+}
+
+/**
+ * Hands a bridge a look at the files. Earlier ones that are over are forgotten; never the newest command, which the
+ * next number is counted from.
+ */
+export async function addReadCommand(
+  transaction: Prisma.TransactionClient,
+  sessionId: SessionId,
+  command: ReadCommand,
+): Promise<void> {
+  await addCommand(transaction, sessionId, { turnId: null, command });
+  await transaction.$executeRaw`
+    DELETE FROM sandbox_command
+    WHERE session_id = ${sessionId}::uuid AND command->>'type' = 'read'
+      AND (done_at IS NOT NULL OR created_at < now() - interval '1 minute')
+      AND n < (SELECT max(n) FROM sandbox_command WHERE session_id = ${sessionId}::uuid)`;
+}
+
+/** Nobody waits for this look any more, so no bridge need be handed it. */
+export async function endReadCommand(db: Db, sessionId: SessionId, requestId: string): Promise<void> {
+  await db.$executeRaw`
+    UPDATE sandbox_command SET done_at = now()
+    WHERE session_id = ${sessionId}::uuid AND done_at IS NULL AND command->>'requestId' = ${requestId}`;
 }
 
 /** A turn that is over wants nothing any more, from any bridge. */

@@ -4,7 +4,6 @@ import { CommandId, PromptId, RepositoryId, SessionId } from '@/domain/ids';
 import { createSession } from '@/services/sessions/create-session';
 import { giveCommand } from '@/services/sessions/give-command';
 import { listSessions } from '@/services/sessions/list-sessions';
-import { readDiff } from '@/services/sessions/read-diff';
 import { openSession } from '@/services/sessions/read-session';
 import { personProcedure, router } from '../trpc';
 
@@ -30,10 +29,6 @@ export const sessionsRouter = router({
   get: personProcedure
     .input(OneSession)
     .query(({ ctx, input }) => openSession(ctx.deps, ctx.caller, input.sessionId)),
-
-  diff: personProcedure
-    .input(OneSession)
-    .query(({ ctx, input }) => readDiff(ctx.deps, ctx.caller, input.sessionId)),
 
   rename: personProcedure
     .input(CommandInput.extend({ title: z.string().trim().min(1).max(200) }))

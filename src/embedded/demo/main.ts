@@ -48,7 +48,7 @@ async function runMainJob(options: DemoOptions, stack: Stack, folder: string): P
   const [session] = await api.sessions.list.query();
   if (!session) throw new Error('There is no session after dispatch run.');
   const sessionId = SessionId.parse(session.id);
-  const diff = await api.sessions.diff.query({ sessionId });
+  const diff = await api.diff.get.query({ sessionId });
   if (diff.bundleUrl === null || diff.baseSha === null) throw new Error('The session changed nothing.');
   await runCli(['diff', session.id], cli);
   const { branch, bundleUrl, baseSha } = diff;

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { dropStaleReads } from '@/db/sandbox-reads';
 import { findOverdue } from '@/db/sessions';
 import { recordSweep } from '@/db/sweep-runs';
 import { messageOf } from '@/domain/errors';
@@ -30,6 +31,7 @@ export async function sweep(deps: Deps): Promise<{ checked: number }> {
     }
     checked += 1;
   }
+  await dropStaleReads(deps.db);
   await recordSweep(deps.db, { id, isEnd: true });
   return { checked };
 }

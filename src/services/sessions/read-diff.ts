@@ -1,6 +1,8 @@
+import { changeOfTurn, type ChangingTurn, listChangingTurns } from '@/db/diffs';
 import { newestOfKind } from '@/db/events';
+import { AppError } from '@/domain/errors';
 import type { FileChange } from '@/domain/events/session-event';
-import type { SessionId } from '@/domain/ids';
+import type { SessionId, TurnId } from '@/domain/ids';
 import type { Caller } from '../caller';
 import type { Deps } from '../deps';
 import { authorizeSession } from './authorize-session';
@@ -10,24 +12,65 @@ export interface DiffView {
   baseSha: string | null;
   headSha: string | null;
   files: FileChange[];
-  /** Addresses in the blob store, good for some minutes; null when nothing was changed yet. */
+  /**
+   * Addresses in the blob store, good for some minutes. Without a patch although files are listed, it was too large
+   * or did not reach the store.
+   */
   patchUrl: string | null;
   bundleUrl: string | null;
 }
 
-/** The session's whole change so far, against the branch that it started from. */
+type Reading = Pick<Deps, 'db' | 'blobs'>;
+
+/**
+ * The session's whole change so far, against the branch that it started from; or what one turn alone changed.
+ * Errors: `not_found` for a turn that changed nothing.
+ */
 export async function readDiff(
-  deps: Pick<Deps, 'db' | 'blobs'>,
+  deps: Reading,
   caller: Caller,
-  sessionId: SessionId,
+  { sessionId, turnId }: { sessionId: SessionId; turnId: TurnId | null },
 ): Promise<DiffView> {
   const { branch } = await authorizeSession(deps, { caller, sessionId, right: 'see' });
-  const diff = await newestOfKind(deps.db, sessionId, 'diff.changed');
-  if (!diff) return { branch, baseSha: null, headSha: null, files: [], patchUrl: null, bundleUrl: null };
-  const { baseSha, headSha, files, patch, bundle } = diff;
-  return {
-    ...{ branch, baseSha, headSha, files },
-    patchUrl: patch ? deps.blobs.downloadUrl(patch.key) : null,
-    bundleUrl: bundle ? deps.blobs.downloadUrl(bundle.key) : null,
-  };
+  const none = { branch, baseSha: null, headSha: null, files: [], patchUrl: null, bundleUrl: null };
+  const addressOf = (blob: { key: Parameters<typeof deps.blobs.downloadUrl>[0] } | null) =>
+    blob ? deps.blobs.downloadUrl(blob.key) : null;
+  if (turnId === null) {
+    const diff = await newestOfKind(deps.db, sessionId, 'diff.changed');
+    if (!diff) return none;
+    const { baseSha, headSha, files, patch, bundle } = diff;
+    return { branch, baseSha, headSha, files, patchUrl: addressOf(patch), bundleUrl: addressOf(bundle) };
+  }
+  const turn = await changeOfTurn(deps.db, sessionId, turnId);
+  if (!turn) throw new AppError('not_found', 'This turn changed no file.');
+  const { headSha, turnFiles: files, turnPatch } = turn;
+  return { ...none, headSha, files, patchUrl: addressOf(turnPatch) };
+}
+
+/** A turn as the choice of turns shows it. */
+export interface TurnChoice extends Omit<ChangingTurn, 'files'> {
+  fileCount: number;
+  additions: number;
+  deletions: number;
+  /** The first of the files that it changed. */
+  paths: string[];
+}
+
+const MAX_PATHS = 300;
+
+/** The turns that changed something, oldest first, so that a change can be seen turn by turn. */
+export async function listTurns(
+  deps: Pick<Deps, 'db'>,
+  caller: Caller,
+  sessionId: SessionId,
+): Promise<TurnChoice[]> {
+  await authorizeSession(deps, { caller, sessionId, right: 'see' });
+  const turns = await listChangingTurns(deps.db, sessionId);
+  return turns.map(({ files, ...turn }) => ({
+    ...turn,
+    fileCount: files.length,
+    additions: files.reduce((sum, file) => sum + file.additions, 0),
+    deletions: files.reduce((sum, file) => sum + file.deletions, 0),
+    paths: files.slice(0, MAX_PATHS).map(({ path }) => path),
+  }));
 }

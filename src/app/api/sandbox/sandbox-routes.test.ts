@@ -8,6 +8,7 @@ import { callAs, newCommandId, phase, TestSession } from '@/testing/test-session
 import * as sweepRoute from '../cron/sweep/route';
 import * as webhookRoute from '../realtime/webhook/route';
 import { POST as boot } from './boot/route';
+import { POST as reads } from './reads/route';
 import { POST as realtime } from './realtime/route';
 import { GET as poll, POST as sync } from './sync/route';
 import { POST as uploads } from './uploads/route';
@@ -47,7 +48,7 @@ async function call(
   return { status: response.status, body: answer, code: answer.error?.code };
 }
 
-const ROUTES = { boot, sync, uploads, realtime };
+const ROUTES = { boot, sync, uploads, reads, realtime };
 const NAMES = Object.keys(ROUTES) as (keyof typeof ROUTES)[];
 
 async function readySandbox() {
@@ -66,6 +67,7 @@ async function readySandbox() {
       ackedCommand: 0,
     },
     uploads: { turnId: null, kind: 'patch', sizeBytes: 3, contentType: 'text/x-patch' },
+    reads: { requestId: randomUUID(), answer: { type: 'names', paths: [], isCut: false } },
     realtime: { socket_id: '1.2', channel_name: `private-sandbox-${session.id}.1` },
   };
   return { session, bridge, token: tokenOf(1), tokenOf, frames };

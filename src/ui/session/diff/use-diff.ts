@@ -11,7 +11,7 @@ export function useDiff(sessionId: SessionId, items: readonly TimelineItem[]) {
   return useQuery({
     queryKey: ['diff', sessionId, newest?.headSha ?? null],
     queryFn: async ({ signal }) => {
-      const { patchUrl, files } = await client.sessions.diff.query({ sessionId });
+      const { patchUrl, files } = await client.diff.get.query({ sessionId });
       if (patchUrl === null) return { files, patch: [] };
       const response = await fetch(patchUrl, { signal });
       if (!response.ok) throw new Error(`The blob store answered ${response.status}.`);
