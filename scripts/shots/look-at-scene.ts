@@ -158,7 +158,8 @@ class Findings {
   add(check: Finding['check'], what: string, look?: Look): void {
     const key = `${check} ${what}`;
     const finding = this.#all.get(key) ?? { scene: this.#scene, check, what, looks: [] };
-    if (look) finding.looks.push(`${look.width}-${look.theme}`);
+    const seenIn = look ? `${look.width}-${look.theme}` : null;
+    if (seenIn !== null && !finding.looks.includes(seenIn)) finding.looks.push(seenIn);
     this.#all.set(key, finding);
   }
 

@@ -21,7 +21,7 @@ export const deviceScenes = {
   'unknown-code': {
     as: 'ada',
     at: () => '/device?code=BBBB-BBBB',
-    shows: (page) => page.getByRole('alert'),
+    shows: (page) => page.getByText(/^No terminal waits under/),
     expected: /status of 404/,
   },
   'let-in': {

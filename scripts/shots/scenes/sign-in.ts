@@ -9,7 +9,7 @@ export const signInScenes = {
   refused: {
     as: null,
     at: () => '/signin?error=AccessDenied',
-    shows: (page) => page.getByRole('alert'),
+    shows: (page) => page.getByText('GitHub says that you did not agree'),
   },
   unreachable: {
     as: null,

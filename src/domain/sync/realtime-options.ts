@@ -46,7 +46,8 @@ export function pusherOptions(address: RealtimeAddress, sign: SignChannel): Push
     cluster,
     forceTLS: useTls,
     enableStats: false,
-    enabledTransports: ['ws', 'wss'],
+    // A second try over TLS at a server without it reaches nobody, and the page's policy stops it.
+    enabledTransports: useTls ? ['ws', 'wss'] : ['ws'],
     activityTimeout: ACTIVITY_TIMEOUT_MS,
     pongTimeout: PONG_TIMEOUT_MS,
     ...(host === null ? {} : { wsHost: host }),

@@ -1,6 +1,6 @@
 'use client';
 
-import { signIn } from 'next-auth/react';
+import { getProviders, signIn } from 'next-auth/react';
 import { useState } from 'react';
 import { Button } from '../kit/button';
 import { Notice } from '../kit/notice';
@@ -15,6 +15,8 @@ export function SigninScreen({ callbackUrl, error }: { callbackUrl: string; erro
     setIsLeaving(true);
     setHasFailed(false);
     try {
+      // Without an answer `signIn` would leave for a page of next-auth's, which can't be reached either.
+      if (!(await getProviders())) throw new Error('The sign-in routes do not answer.');
       await signIn('github', { callbackUrl });
     } catch {
       // next-auth says no more than that its own route did not answer.
