@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { container } from '@/container';
 import { CommandCenter } from '@/ui/command/command-center';
 import { LiveProvider } from '@/ui/live/live-provider';
+import { ThemeCommands } from '@/ui/theme/theme-commands';
 import { currentCaller, serverApi } from '../signed-in';
 
 /** Gives the screens of signed-in people what they share. A page that nobody may see yet sends them to sign in. */
@@ -13,6 +14,7 @@ export default async function SignedInLayout({ children }: { children: ReactNode
     <LiveProvider me={me} realtime={container().deps.config.realtime}>
       {children}
       <CommandCenter />
+      <ThemeCommands />
     </LiveProvider>
   );
 }
