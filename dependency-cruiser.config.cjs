@@ -62,10 +62,10 @@ module.exports = {
     },
     {
       name: 'features-meet-on-the-page',
-      comment: 'A screen may use the kit and the live connection, not another screen.',
+      comment: 'A screen may use the kit, the live connection and what attaches files, not another screen.',
       severity,
       from: { path: '^src/ui/([^/]+)/', pathNot: TESTS },
-      to: { path: '^src/ui/', pathNot: ['^src/ui/$1/', '^src/ui/(kit|live)/'] },
+      to: { path: '^src/ui/', pathNot: ['^src/ui/$1/', '^src/ui/(kit|live|attachments)/'] },
     },
     layer('sandbox-sees-the-domain-only', '^sandbox/', ['^sandbox/', '^src/domain/']),
     {

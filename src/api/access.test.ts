@@ -127,6 +127,14 @@ const TABLE: Record<string, Procedure> = {
   'sessions.archive': { who: CHANGE, input: command },
   'system.info': { who: OPEN, input: () => undefined },
   'turns.stop': { who: CHANGE, input: (scene) => ({ ...command(scene), turnId: scene.turnId }) },
+  'uploads.addresses': {
+    who: SEE,
+    input: (scene) => ({ ...at(scene), keys: [`${scene.sessionId}/attachment/1`] }),
+  },
+  'uploads.request': {
+    who: CHANGE,
+    input: (scene) => ({ ...at(scene), mime: 'image/png', sizeBytes: 5 }),
+  },
 };
 
 const PUBLIC = 'https://git.test/public.git';

@@ -1,6 +1,8 @@
 import { z } from 'zod';
-import { SessionId } from '@/domain/ids';
-import { MAX_ATTACHMENT_BYTES, requestAttachment } from '@/services/sessions/request-attachment';
+import { MAX_ATTACHMENT_BYTES } from '@/domain/events/session-event';
+import { BlobKey, SessionId } from '@/domain/ids';
+import { readAddresses } from '@/services/sessions/read-addresses';
+import { requestAttachment } from '@/services/sessions/request-attachment';
 import { personProcedure, router } from '../trpc';
 
 const AttachmentInput = z.object({
@@ -15,4 +17,9 @@ export const uploadsRouter = router({
   request: personProcedure
     .input(AttachmentInput)
     .mutation(({ ctx, input }) => requestAttachment(ctx.deps, ctx.caller, input)),
+
+  /** Where objects of a session are read: files of prompts, long tool output, patches. Good for ten minutes. */
+  addresses: personProcedure
+    .input(z.object({ sessionId: SessionId, keys: z.array(BlobKey).max(100) }))
+    .query(({ ctx, input }) => readAddresses(ctx.deps, ctx.caller, input)),
 });
