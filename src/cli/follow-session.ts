@@ -31,7 +31,7 @@ export async function followSession(
   let told: SyncState['kind'] = 'catching-up';
   let isPreceded = false;
   const show = (snapshot: SessionSnapshot): void => {
-    if (snapshot.hasOlder && !isPreceded) {
+    if (snapshot.gaps.length > 0 && !isPreceded) {
       isPreceded = true;
       printer.note(`· earlier parts are left out; dispatch logs ${shortId(sessionId)} has all of it`);
     }

@@ -16,7 +16,7 @@ const CALM: Weather = { drop: 0.02, double: 0.02, oversize: 0.05, fail: 0.02, de
 /** Longer than the longest watchdog and the longest wait between retries. */
 const HEALED_MS = 420_000;
 
-function shown(log: readonly LoggedEvent[]): TimelineItem[] {
+function shown(log: readonly LoggedEvent[]): readonly TimelineItem[] {
   return itemsOf(addEvents(EMPTY_TIMELINE, log));
 }
 

@@ -35,9 +35,9 @@ describe('joining', () => {
     bench.rejoin({ pageEvents: 10 });
     await bench.goLive();
     const before = bench.stream.getSnapshot();
-    expect(before.hasOlder).toBe(true);
+    expect(before.gaps).toHaveLength(1);
     const newest = before.items.at(-1);
-    while (bench.stream.getSnapshot().hasOlder) {
+    while (bench.stream.getSnapshot().gaps.length > 0) {
       const loaded = bench.stream.loadOlder();
       await bench.time.pass(50);
       await loaded;

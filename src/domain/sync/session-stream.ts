@@ -14,8 +14,10 @@ import { Alarm } from './alarm';
 import { CatchUp } from './catch-up';
 import { LiveText } from './live-text';
 import { LogCursor } from './log-cursor';
+import { LogPages } from './log-pages';
 import type { RealtimeChannels } from './realtime-connection';
 import type { Scheduler } from './scheduler';
+import type { SeqRange } from './seq-ranges';
 import type { OpenedSession, SessionSource } from './session-source';
 import { isSameState, type SyncState, syncState } from './sync-state';
 import { watchdogDelayMs } from './watchdog';
@@ -41,7 +43,10 @@ export interface SessionSnapshot {
   readonly head: number;
   /** Text of parts that are being written, or that their turn's end left unfinished. */
   readonly live: ReadonlyMap<PartId, string>;
-  readonly hasOlder: boolean;
+  /** What is not in `items` of the log up to `appliedSeq`, in order. */
+  readonly gaps: readonly SeqRange[];
+  /** The events by which `appliedSeq` moved on from the snapshot before, in order. */
+  readonly news: readonly LoggedEvent[];
 }
 
 export interface SessionStreamDeps {
@@ -58,7 +63,8 @@ const EMPTY: SessionSnapshot = {
   appliedSeq: 0,
   head: 0,
   live: new Map(),
-  hasOlder: false,
+  gaps: [],
+  news: [],
 };
 
 /**
@@ -68,6 +74,7 @@ const EMPTY: SessionSnapshot = {
 export class SessionStream {
   readonly #deps: SessionStreamDeps;
   readonly #cursor = new LogCursor();
+  readonly #pages: LogPages;
   readonly #catchUp: CatchUp;
   readonly #liveText: LiveText;
   readonly #listeners = new Set<() => void>();
@@ -76,8 +83,7 @@ export class SessionStream {
   readonly #batch: Alarm;
   #timeline: Timeline = EMPTY_TIMELINE;
   #snapshot = EMPTY;
-  #oldestSeq = 0;
-  #hasOlder = false;
+  #news: LoggedEvent[] = [];
   #isOpen = false;
   #isListed = false;
   #isVisible = true;
@@ -89,7 +95,6 @@ export class SessionStream {
   #hasBeenSubscribed = false;
   /** When the client was last known to be complete. */
   #confirmedMs: number;
-  #loadingOlder: Promise<void> | null = null;
 
   constructor(deps: SessionStreamDeps) {
     const { scheduler, source } = deps;
@@ -99,6 +104,13 @@ export class SessionStream {
     this.#batch = new Alarm(scheduler);
     const onChange = (): void => this.#changed();
     this.#catchUp = new CatchUp({ scheduler, list: () => this.#list(), onChange });
+    this.#pages = new LogPages({
+      source,
+      onPage: (events) => {
+        this.#add(events, { isMissed: true });
+        this.#changed();
+      },
+    });
     this.#liveText = new LiveText({ scheduler, ask: (partIds) => source.partTexts(partIds), onChange });
     this.#unsubscribedSinceMs = this.#confirmedMs = scheduler.now();
   }
@@ -139,22 +151,20 @@ export class SessionStream {
     if (isVisible) this.wake();
   }
 
-  /** Adds the page before the oldest event. Rejects when it could not be had; nothing is lost by that. */
+  /** Adds the page before what is here up to the end. Rejects when it could not be had; nothing is lost by that. */
   async loadOlder(): Promise<void> {
-    if (!this.#hasOlder) return;
-    this.#loadingOlder ??= this.#loadPageBefore(this.#oldestSeq).finally(() => {
-      this.#loadingOlder = null;
-    });
-    await this.#loadingOlder;
+    const gap = this.#pages.gaps.at(-1);
+    if (gap) await this.#pages.loadBefore(gap);
   }
 
-  async #loadPageBefore(before: number): Promise<void> {
-    const page = await this.#deps.source.eventsBefore({ before, limit: PAGE_EVENTS });
-    const events = page.events.map(parseLoggedEvent);
-    this.#add(events, { isMissed: true });
-    this.#oldestSeq = startOfRun(events, before - 1);
-    this.#hasOlder = page.hasOlder;
-    this.#changed();
+  /** Adds the page at one side of a gap. Rejects as `loadOlder` does. */
+  async loadInto(gap: SeqRange, side: 'beginning' | 'end'): Promise<void> {
+    await (side === 'end' ? this.#pages.loadBefore(gap) : this.#pages.loadAfter(gap));
+  }
+
+  /** Adds what stands around an event of the log, unless it is here. Rejects as `loadOlder` does. */
+  async loadAround(seq: number): Promise<void> {
+    await this.#pages.loadAround(seq);
   }
 
   /** Whether there is more to list right now. */
@@ -165,8 +175,7 @@ export class SessionStream {
     }
     const { applied } = this.#cursor;
     const page = await this.#deps.source.eventsAfter({ after: applied, limit: PAGE_EVENTS });
-    const events = this.#cursor.take(page.events.map(parseLoggedEvent));
-    this.#add(events, { isMissed: true });
+    const events = this.#take(page.events.map(parseLoggedEvent), { isMissed: true });
     this.#cursor.noteHead(page.head);
     this.#idleRounds = events.length > 0 ? 0 : this.#idleRounds + 1;
     this.#isListed = true;
@@ -184,10 +193,17 @@ export class SessionStream {
     this.#cursor.startAt(last);
     this.#cursor.noteHead(opened.head);
     this.#add(events, { isMissed: true });
-    this.#oldestSeq = startOfRun(events, last);
-    this.#hasOlder = opened.hasOlder;
+    this.#pages.start(events, { last, hasOlder: opened.hasOlder });
     this.#isOpen = true;
     this.#changeAccess(opened.accessVersion);
+  }
+
+  /** Applies what is due of these events and answers it. */
+  #take(events: readonly LoggedEvent[], how: { isMissed: boolean }): LoggedEvent[] {
+    const due = this.#cursor.take(events);
+    this.#news.push(...due);
+    this.#add(due, how);
+    return due;
   }
 
   #add(events: readonly LoggedEvent[], { isMissed }: { isMissed: boolean }): void {
@@ -256,8 +272,7 @@ export class SessionStream {
       return;
     }
     this.#cursor.noteHead(message.to);
-    const events = this.#cursor.take(message.events ?? []);
-    this.#add(events, { isMissed: false });
+    const events = this.#take(message.events ?? [], { isMissed: false });
     if (events.length > 0) this.#idleRounds = 0;
     if (this.#cursor.behind === 0) this.#confirmedMs = this.#deps.scheduler.now();
     this.#listIfGap(message.events ? REORDER_MS : 0);
@@ -316,9 +331,11 @@ export class SessionStream {
       appliedSeq: this.#cursor.applied,
       head: this.#cursor.head,
       live: this.#liveText.texts,
-      hasOlder: this.#hasOlder,
+      gaps: this.#pages.gaps,
+      news: this.#news.length > 0 ? this.#news : EMPTY.news,
     };
-    if (isSameSnapshot(next, before)) return;
+    if (isSameSnapshot(next, { ...before, news: EMPTY.news })) return;
+    this.#news = [];
     this.#snapshot = next;
     for (const listener of [...this.#listeners]) listener();
   }
@@ -331,12 +348,4 @@ function isOpenPrompt(item: TimelineItem): boolean {
 function isSameSnapshot(a: SessionSnapshot, b: SessionSnapshot): boolean {
   const keys = Object.keys(a) as (keyof SessionSnapshot)[]; // an object literal's keys are its type's
   return keys.every((key) => a[key] === b[key]);
-}
-
-/** The first `seq` of the unbroken run of these events that ends at `last`. */
-function startOfRun(events: readonly LoggedEvent[], last: number): number {
-  const seqs = new Set(events.map(({ seq }) => seq));
-  let first = last + 1;
-  while (seqs.has(first - 1)) first -= 1;
-  return first;
 }

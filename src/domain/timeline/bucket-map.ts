@@ -42,8 +42,9 @@ export class BucketMap<V> {
     for (const bucket of this.#buckets) yield* bucket;
   }
 
-  *values(): IterableIterator<V> {
-    for (const bucket of this.#buckets) yield* bucket.values();
+  /** Much faster than iterating, which matters to whoever looks through all of it. */
+  forEach(look: (value: V, key: string) => void): void {
+    for (const bucket of this.#buckets) bucket.forEach(look);
   }
 }
 

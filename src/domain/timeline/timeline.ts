@@ -72,10 +72,10 @@ export function eventsOf(
   { fromSeq, toSeq }: { fromSeq: number; toSeq: number },
 ): LoggedEvent[] {
   const bySeq = new Map<number, LoggedEvent>();
-  for (const { events } of timeline.entries.values()) {
-    if ((events[0]?.seq ?? 0) > toSeq || (events.at(-1)?.seq ?? 0) < fromSeq) continue;
+  timeline.entries.forEach(({ events }) => {
+    if ((events[0]?.seq ?? 0) > toSeq || (events.at(-1)?.seq ?? 0) < fromSeq) return;
     for (const logged of events)
       if (logged.seq >= fromSeq && logged.seq <= toSeq) bySeq.set(logged.seq, logged);
-  }
+  });
   return [...bySeq.values()].sort((a, b) => a.seq - b.seq);
 }

@@ -1,23 +1,29 @@
 import type { TRPCClient } from '@trpc/client';
 import type { inferRouterOutputs } from '@trpc/server';
 import type { AppRouter } from '@/api/root';
-import type { SessionId } from '@/domain/ids';
+import type { PartId, SessionId } from '@/domain/ids';
 import { evolve } from '@/domain/session/evolve';
 import type { SessionState } from '@/domain/session/state';
 import type { RealtimeChannels } from '@/domain/sync/realtime-connection';
+import type { SeqRange } from '@/domain/sync/seq-ranges';
 import type { SessionSource } from '@/domain/sync/session-source';
 import { type SessionSnapshot, SessionStream } from '@/domain/sync/session-stream';
-import { addEvents, EMPTY_TIMELINE, eventsOf, itemsOf } from '@/domain/timeline/timeline';
+import { addEvents, EMPTY_TIMELINE, itemsOf } from '@/domain/timeline/timeline';
 import { browserScheduler } from './browser-scheduler';
 import { refusalOf } from './failure';
 
 /** The end of a session's log, as the page's server component read it. */
 export type OpenedPage = inferRouterOutputs<AppRouter>['sessions']['get'];
 
-/** All that a session's screen shows: its timeline, and the state that follows from the same events. */
-export interface LiveView extends SessionSnapshot {
+/**
+ * All that a session's screen shows but the texts that are being written, which change too often for that: its
+ * timeline, and the state that follows from the same events.
+ */
+export interface LiveView extends Omit<SessionSnapshot, 'live' | 'news'> {
   session: SessionState;
 }
+
+type Texts = SessionSnapshot['live'];
 
 interface LiveSessionDeps {
   page: OpenedPage;
@@ -32,7 +38,11 @@ interface LiveSessionDeps {
 export class LiveSession {
   readonly #deps: LiveSessionDeps;
   readonly #listeners = new Set<() => void>();
+  readonly #textListeners = new Map<PartId, Set<() => void>>();
   #view: LiveView;
+  #texts: Texts = new Map();
+  /** What is heard of with the next frame. */
+  #pending: { view: LiveView; texts: Texts } | null = null;
   #stream: SessionStream | null = null;
   #end: () => void = () => undefined;
 
@@ -52,9 +62,27 @@ export class LiveSession {
     };
   };
 
-  /** Adds the page before the oldest; rejects when it could not be had. */
-  loadOlder(): Promise<void> {
-    return this.#stream?.loadOlder() ?? Promise.resolve();
+  /** The text of a part while it is written, or as far as it came; undefined when there is none, or the log has it. */
+  readonly textOf = (partId: PartId): string | undefined => this.#texts.get(partId);
+
+  /** Hears of every change of one part's text, until the answer is called. */
+  readonly subscribeText = (partId: PartId, listener: () => void): (() => void) => {
+    const listeners = this.#textListeners.get(partId) ?? new Set();
+    this.#textListeners.set(partId, listeners.add(listener));
+    return () => {
+      listeners.delete(listener);
+      if (listeners.size === 0) this.#textListeners.delete(partId);
+    };
+  };
+
+  /** Adds the page at one side of a gap; rejects when it could not be had. */
+  loadInto(gap: SeqRange, side: 'beginning' | 'end'): Promise<void> {
+    return this.#stream?.loadInto(gap, side) ?? Promise.resolve();
+  }
+
+  /** Adds what stands around an event of the log; rejects when it could not be had. */
+  loadAround(seq: number): Promise<void> {
+    return this.#stream?.loadAround(seq) ?? Promise.resolve();
   }
 
   /** Asks again now, whatever is waited for: somebody pressed a button. */
@@ -82,15 +110,45 @@ export class LiveSession {
     };
   }
 
-  #follow(snapshot: SessionSnapshot): void {
-    const before = this.#view;
+  #follow({ live, news, ...snapshot }: SessionSnapshot): void {
+    const before = this.#pending?.view ?? this.#view;
     // Until the stream has opened it knows less than what the server rendered.
-    this.#view =
-      snapshot.appliedSeq < before.appliedSeq
-        ? { ...before, state: snapshot.state }
-        : { ...snapshot, session: stateAt(before, snapshot) };
-    for (const listener of [...this.#listeners]) listener();
+    const isBehind = snapshot.appliedSeq < before.appliedSeq;
+    const view = isBehind
+      ? { ...before, state: snapshot.state }
+      : { ...snapshot, session: stateAfter(before, news) };
+    if (!this.#pending) onNextFrame(() => this.#flush());
+    this.#pending = { view: isSame(view, before) ? before : view, texts: live };
   }
+
+  /** Tells each what changed for it: of a delta hears the part that it belongs to, and nobody else. */
+  #flush(): void {
+    if (!this.#pending) return;
+    const { view, texts } = this.#pending;
+    const [viewBefore, textsBefore] = [this.#view, this.#texts];
+    [this.#view, this.#texts, this.#pending] = [view, texts, null];
+    for (const [partId, listeners] of [...this.#textListeners]) {
+      if (texts.get(partId) !== textsBefore.get(partId)) for (const listener of [...listeners]) listener();
+    }
+    if (view !== viewBefore) for (const listener of [...this.#listeners]) listener();
+  }
+}
+
+/** A picture that is not drawn by then never will be: the tab is hidden. */
+const LATEST_MS = 200;
+
+/** With the next picture that the browser draws; or soon, where nobody looks. */
+function onNextFrame(run: () => void): void {
+  const timer = setTimeout(run, LATEST_MS);
+  requestAnimationFrame(() => {
+    clearTimeout(timer);
+    run();
+  });
+}
+
+function isSame(a: LiveView, b: LiveView): boolean {
+  const keys = Object.keys(a) as (keyof LiveView)[]; // an object literal's keys are its type's
+  return keys.every((key) => a[key] === b[key]);
 }
 
 function firstView(page: OpenedPage): LiveView {
@@ -101,17 +159,20 @@ function firstView(page: OpenedPage): LiveView {
     state: { kind: 'catching-up', behind: 0 },
     appliedSeq: page.head,
     head: page.head,
-    live: new Map(),
-    hasOlder: page.hasOlder,
+    gaps: page.hasOlder ? [{ from: 1, to: oldestOf(page) - 1 }] : [],
     session: page.session.state,
   };
 }
 
-/** The state after the events that are new since `before`. */
-function stateAt(before: LiveView, { timeline, appliedSeq }: SessionSnapshot): SessionState {
-  if (appliedSeq === before.appliedSeq) return before.session;
-  const added = eventsOf(timeline, { fromSeq: before.appliedSeq + 1, toSeq: appliedSeq });
-  return added.reduce((state, { event, actor }) => evolve(state, event, actor), before.session);
+/** Until the stream has opened, which finds it out exactly, this is only told and not asked for. */
+function oldestOf({ events, head }: OpenedPage): number {
+  return Math.min(head, ...events.map(({ seq }) => seq));
+}
+
+function stateAfter(before: LiveView, news: SessionSnapshot['news']): SessionState {
+  return news
+    .filter(({ seq }) => seq > before.appliedSeq)
+    .reduce((state, { event, actor }) => evolve(state, event, actor), before.session);
 }
 
 /** A stream asks by itself only while it can be seen, and at once when the tab comes back from anywhere. */

@@ -1,11 +1,13 @@
 import { Elapsed } from '../../kit/elapsed';
 import { formatDuration } from '../../kit/format';
 import { Step } from '../../kit/step';
+import { useLiveText } from '../session-context';
 import type { LeafProps } from './leaf';
 import { Markdown } from './lazy-markdown';
 
 /** What the agent thought, folded, with how long it took. */
-export function ReasoningLeaf({ item, live, isOver }: LeafProps<'reasoning'>) {
+export function ReasoningLeaf({ item, isOver }: LeafProps<'reasoning'>) {
+  const live = useLiveText(item.partId);
   const text = item.text ?? live ?? '';
   const isThinking = item.text === null && !isOver;
   return (

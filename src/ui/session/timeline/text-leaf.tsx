@@ -1,10 +1,11 @@
-import { useDeferredValue } from 'react';
+import { useLiveText } from '../session-context';
 import type { LeafProps } from './leaf';
 import { Markdown } from './lazy-markdown';
 
 /** What the agent says: as it is written, and in the end as the log has it. */
-export function TextLeaf({ item, live, isOver }: LeafProps<'text'>) {
-  const text = useDeferredValue(item.text ?? live ?? '');
+export function TextLeaf({ item, isOver }: LeafProps<'text'>) {
+  const live = useLiveText(item.partId);
+  const text = item.text ?? live ?? '';
   if (text.trim() === '') return null;
   return (
     <div data-live={item.text === null && !isOver}>

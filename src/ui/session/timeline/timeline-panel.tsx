@@ -2,9 +2,7 @@ import { useMutation } from '@tanstack/react-query';
 import { Button } from '../../kit/button';
 import { Notice } from '../../kit/notice';
 import type { LiveSession, LiveView } from '../../live/live-session';
-import type { Outgoing } from '../composer/use-outgoing';
 import type { SessionCommands } from '../use-commands';
-import { SendingPrompt } from './sending-prompt';
 import { TimelineItemView } from './timeline-item';
 import { useStickToEnd } from './use-stick-to-end';
 import { useTimelineRows } from './use-timeline-rows';
@@ -12,18 +10,21 @@ import { useTimelineRows } from './use-timeline-rows';
 /** The story of the session, oldest first. */
 export function TimelinePanel({
   view,
-  outgoing,
   session,
   commands,
 }: {
   view: LiveView;
-  outgoing: readonly Outgoing[];
   session: LiveSession;
   commands: SessionCommands;
 }) {
   const rows = useTimelineRows(view);
   const { scroller, content, hasNewBelow, onScroll, toEnd } = useStickToEnd();
-  const older = useMutation({ mutationFn: () => session.loadOlder() });
+  const older = useMutation({
+    mutationFn: async () => {
+      const gap = view.gaps.at(-1);
+      if (gap) await session.loadInto(gap, 'end');
+    },
+  });
   return (
     <div className="relative flex min-h-0 flex-1 flex-col">
       <div
@@ -38,7 +39,7 @@ export function TimelinePanel({
           role="log"
           aria-label="Timeline"
         >
-          {view.hasOlder && (
+          {view.gaps.length > 0 && (
             <Button
               size="small"
               className="self-center"
@@ -51,9 +52,6 @@ export function TimelinePanel({
           {older.isError && <Notice tone="danger">What came before could not be read. Try again.</Notice>}
           {rows.map((row) => (
             <TimelineItemView key={row.item.id} {...row} commands={commands} />
-          ))}
-          {outgoing.map(({ promptId, text }) => (
-            <SendingPrompt key={promptId} text={text} />
           ))}
         </div>
       </div>

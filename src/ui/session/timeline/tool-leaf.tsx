@@ -3,6 +3,7 @@ import { formatCount, formatDuration } from '../../kit/format';
 import type { MarkShape, MarkTone } from '../../kit/mark';
 import { RawText } from '../../kit/raw-text';
 import { Step } from '../../kit/step';
+import { useLiveText } from '../session-context';
 import type { LeafProps } from './leaf';
 import { prettyInput, toolWords } from './tool-words';
 
@@ -16,7 +17,8 @@ const LOOK = {
 } satisfies Record<State, { shape: MarkShape; tone: MarkTone }>;
 
 /** One thing that the agent did. What went in and what came out is one click away; a failed one opens by itself. */
-export function ToolLeaf({ item, live, isOver }: LeafProps<'tool'>) {
+export function ToolLeaf({ item, isOver }: LeafProps<'tool'>) {
+  const live = useLiveText(item.partId);
   const state: State = item.status === 'running' && isOver ? 'cut' : item.status;
   // The list that it wrote is an item of its own.
   if (item.tool === 'todowrite' && state === 'completed') return null;

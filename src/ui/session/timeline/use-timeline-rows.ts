@@ -6,7 +6,7 @@ import type { LeafProps } from './leaf';
 export type TimelineRow = Omit<LeafProps<TimelineItem['type']>, 'commands'>;
 
 /** What is shown of each item, in order. Prompts that wait are in the queue, not here. */
-export function useTimelineRows({ items, live, session }: LiveView): TimelineRow[] {
+export function useTimelineRows({ items, session }: LiveView): TimelineRow[] {
   const { retryable } = session;
   return useMemo(() => {
     const over = new Set(
@@ -21,11 +21,10 @@ export function useTimelineRows({ items, live, session }: LiveView): TimelineRow
       .filter((item) => item.type !== 'prompt' || item.status !== 'waiting')
       .map((item) => ({
         item,
-        live: 'partId' in item ? live.get(item.partId) : undefined,
         isOver: 'turnId' in item && item.turnId !== null && over.has(item.turnId),
         canRetry: offersRetry(item, { canRetry, newestTurn }),
       }));
-  }, [items, live, retryable]);
+  }, [items, retryable]);
 }
 
 function offersRetry(
