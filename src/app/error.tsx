@@ -1,6 +1,7 @@
 'use client';
 
 import { Button } from '@/ui/kit/button';
+import { TabTitle } from '@/ui/kit/tab-title';
 
 /** A page that could not be made. What people sent is in the log whatever happens here. */
 export default function ErrorPage({
@@ -12,6 +13,7 @@ export default function ErrorPage({
 }) {
   return (
     <main className="grid min-h-dvh place-items-center px-4">
+      <TabTitle title="Not shown" />
       <div className="max-w-sm">
         <h1 className="text-lg font-semibold">This page could not be shown</h1>
         <p className="mt-2 text-muted">

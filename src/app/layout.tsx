@@ -6,8 +6,8 @@ import type { ReactNode } from 'react';
 import { parseTheme, type Theme, THEME_COOKIE, themeAttribute } from '@/ui/theme/themes';
 import './globals.css';
 
+/** Titles are drawn by the screens, which know what goes on in them. */
 export const metadata: Metadata = {
-  title: { default: 'Dispatch', template: '%s · Dispatch' },
   description: 'Coding agents that a team works with, in one place.',
   robots: { index: false },
 };

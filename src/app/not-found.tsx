@@ -1,8 +1,10 @@
 import Link from 'next/link';
+import { TabTitle } from '@/ui/kit/tab-title';
 
 export default function NotFound() {
   return (
     <main className="grid min-h-dvh place-items-center px-4">
+      <TabTitle title="Nothing here" />
       <div className="max-w-sm">
         <h1 className="text-lg font-semibold">There is nothing here that you can see</h1>
         <p className="mt-2 text-muted">

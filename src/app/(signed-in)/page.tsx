@@ -1,9 +1,6 @@
 import { dehydrate, HydrationBoundary } from '@tanstack/react-query';
-import type { Metadata } from 'next';
 import { HomeScreen } from '@/ui/home/home-screen';
 import { serverApi, signedIn } from '../signed-in';
-
-export const metadata: Metadata = { title: 'Sessions' };
 
 export default async function HomePage() {
   const { trpc, queryClient } = serverApi(await signedIn('/'));

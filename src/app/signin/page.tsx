@@ -1,10 +1,7 @@
-import type { Metadata } from 'next';
 import { redirect } from 'next/navigation';
 import { container } from '@/container';
 import { SigninScreen } from '@/ui/signin/signin-screen';
 import { currentCaller } from '../signed-in';
-
-export const metadata: Metadata = { title: 'Sign in' };
 
 interface Search {
   callbackUrl?: string | string[];

@@ -1,6 +1,7 @@
 'use client';
 
 import { useState } from 'react';
+import { TabTitle } from '../kit/tab-title';
 import { ApproveDevice } from './approve-device';
 import { EnterCode } from './enter-code';
 
@@ -10,6 +11,7 @@ export function DeviceScreen({ userCode }: { userCode: string }) {
   return (
     <main className="grid min-h-dvh place-items-center px-4">
       <div className="flex w-full max-w-sm flex-col gap-4">
+        <TabTitle title="Let a terminal in" />
         <h1 className="text-lg font-semibold">Let a terminal in</h1>
         {code === '' ? (
           <EnterCode onEnter={setCode} />

@@ -2,6 +2,7 @@
 
 import { useRef } from 'react';
 import { useArchive } from '../live/use-archive';
+import { HomeTitle } from './home-title';
 import { NewSession } from './new-session';
 import { SessionList } from './session-list';
 import { Sidebar } from './sidebar';
@@ -21,6 +22,7 @@ export function HomeScreen() {
   });
   return (
     <div className="flex h-dvh flex-col md:flex-row">
+      <HomeTitle groups={sessions.groups} />
       <Sidebar />
       <main className="flex min-h-0 min-w-0 flex-1 flex-col">
         <h1 className="sr-only">Sessions</h1>

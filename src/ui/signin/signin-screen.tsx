@@ -4,6 +4,7 @@ import { getProviders, signIn } from 'next-auth/react';
 import { useState } from 'react';
 import { Button } from '../kit/button';
 import { Notice } from '../kit/notice';
+import { TabTitle } from '../kit/tab-title';
 import { wordsOfSignInError } from './words-of-error';
 
 /** The one way in. next-auth's call takes its CSRF token along. */
@@ -30,6 +31,7 @@ export function SigninScreen({ callbackUrl, error }: { callbackUrl: string; erro
     : wordsOfSignInError(error);
   return (
     <main className="grid min-h-dvh place-items-center px-4">
+      <TabTitle title="Sign in" />
       <div className="flex w-full max-w-xs flex-col gap-5">
         <div>
           <h1 className="text-xl font-semibold">Dispatch</h1>

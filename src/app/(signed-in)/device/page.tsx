@@ -1,8 +1,5 @@
-import type { Metadata } from 'next';
 import { DeviceScreen } from '@/ui/device/device-screen';
 import { signedIn } from '../../signed-in';
-
-export const metadata: Metadata = { title: 'Let a terminal in' };
 
 export default async function DevicePage({
   searchParams,

@@ -1,6 +1,4 @@
-import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
-import { cache } from 'react';
 import { AppError } from '@/domain/errors';
 import { SessionId } from '@/domain/ids';
 import { SessionScreen } from '@/ui/session/session-screen';
@@ -10,8 +8,8 @@ interface SessionPageProps {
   params: Promise<{ sessionId: string }>;
 }
 
-/** The session's head and the end of its log, for the person who asks; read once a request. */
-const readPage = cache(async (id: string) => {
+/** The session's head and the end of its log, for the person who asks. */
+async function readPage(id: string) {
   const caller = await signedIn(`/s/${encodeURIComponent(id)}`);
   const sessionId = SessionId.safeParse(id);
   if (!sessionId.success) notFound();
@@ -22,11 +20,6 @@ const readPage = cache(async (id: string) => {
     if (cause instanceof AppError && cause.code === 'not_found') notFound();
     throw error;
   }
-});
-
-export async function generateMetadata({ params }: SessionPageProps): Promise<Metadata> {
-  const { session } = await readPage((await params).sessionId);
-  return { title: session.title };
 }
 
 export default async function SessionPage({ params }: SessionPageProps) {
