@@ -29,6 +29,8 @@ export class PlayedSession {
   readonly id: SessionId;
   readonly #bootId = randomUUID();
   #sent = 0;
+  /** Which life of the sandbox is played, and its token. */
+  #life: { epoch: number; token: string } | null = null;
 
   private constructor(stage: Stage, cast: Cast, id: SessionId) {
     this.stage = stage;
@@ -63,6 +65,7 @@ export class PlayedSession {
   /** Lets the sandbox that was asked for boot. */
   async boot(): Promise<void> {
     await this.stage.deps.drain();
+    this.#life = null;
     await this.#hold();
   }
 
@@ -157,7 +160,7 @@ export class PlayedSession {
     deltas?: Delta[];
     checkpoints?: Checkpoint[];
   }): Promise<void> {
-    const { epoch } = await this.row();
+    const { epoch } = await this.#ownLife();
     const frame = { epoch, bootId: this.#bootId, first: this.#sent + 1, inFlight: null, ackedCommand: 0 };
     const answer = await this.#post('/api/sandbox/sync', {
       ...{ ...frame, events: [], deltas: [], checkpoints: [] },
@@ -167,8 +170,7 @@ export class PlayedSession {
   }
 
   async #post(path: string, body: object): Promise<unknown> {
-    const { epoch } = await this.row();
-    const token = makeSandboxToken(this.stage.deps.signer, { sessionId: this.id, epoch });
+    const { token } = await this.#ownLife();
     const response = await fetch(`${this.stage.url}${path}`, {
       method: 'POST',
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
@@ -176,6 +178,13 @@ export class PlayedSession {
     });
     if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`);
     return response.json();
+  }
+
+  async #ownLife(): Promise<{ epoch: number; token: string }> {
+    if (this.#life) return this.#life;
+    const { epoch } = await this.row();
+    const token = makeSandboxToken(this.stage.deps.signer, { sessionId: this.id, epoch });
+    return (this.#life = { epoch, token });
   }
 
   /** Nobody looks for this sandbox: it is not there, and the app's sweep would find out. */
