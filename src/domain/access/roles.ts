@@ -18,3 +18,8 @@ const RIGHTS: Record<TeamRole, readonly SessionRight[]> = {
 export function hasRight(role: TeamRole | null, right: SessionRight): boolean {
   return role !== null && RIGHTS[role].includes(right);
 }
+
+/** All that somebody with this role may do in a session of the team. */
+export function rightsOf(role: TeamRole): readonly SessionRight[] {
+  return RIGHTS[role];
+}

@@ -1,8 +1,9 @@
 import { eventsAfter, eventsBetween, pageStart, promptTextsBefore } from '@/db/events';
 import { findPartTexts, type PartTextView } from '@/db/part-texts';
+import { rightsOf, type SessionRight } from '@/domain/access/roles';
 import { AppError } from '@/domain/errors';
 import type { LoggedEvent } from '@/domain/events/logged-event';
-import { PartId, type SessionId } from '@/domain/ids';
+import { PartId, type PromptId, type SessionId } from '@/domain/ids';
 import { digestOf } from '@/domain/timeline/digest';
 import { REDUCER_VERSION } from '@/domain/timeline/timeline';
 import type { Caller } from '../caller';
@@ -15,6 +16,8 @@ const PAGE = 200;
 
 export interface SessionPage {
   session: SessionView;
+  /** What the one who asks may do in it. */
+  rights: readonly SessionRight[];
   head: number;
   events: LoggedEvent[];
   hasOlder: boolean;
@@ -25,8 +28,10 @@ type Reading = Pick<Deps, 'db'>;
 /** Opens a session: its head and the last page of its log. Costs the same whatever the log's length. */
 export async function openSession(deps: Reading, caller: Caller, sessionId: SessionId): Promise<SessionPage> {
   const session = await authorizeSession(deps, { caller, sessionId, right: 'see' });
-  const page = await pageBefore(deps, sessionId, session.lastSeq + 1);
-  return { session: viewSession(session), head: session.lastSeq, ...page };
+  const waiting = session.state.queue.map(({ promptId }) => promptId);
+  const page = await pageBefore(deps, sessionId, { before: session.lastSeq + 1, shown: waiting });
+  const rights = rightsOf(session.role);
+  return { session: viewSession(session), rights, head: session.lastSeq, ...page };
 }
 
 /** The events after `after`, and where the log ends: ask again while `events` does not reach `head`. */
@@ -48,19 +53,20 @@ export async function readBefore(
   { sessionId, before }: { sessionId: SessionId; before: number },
 ): Promise<{ events: LoggedEvent[]; hasOlder: boolean }> {
   await authorizeSession(deps, { caller, sessionId, right: 'see' });
-  return pageBefore(deps, sessionId, before);
+  return pageBefore(deps, sessionId, { before, shown: [] });
 }
 
 async function pageBefore(
   deps: Reading,
   sessionId: SessionId,
-  before: number,
+  { before, shown }: { before: number; shown: readonly PromptId[] },
 ): Promise<{ events: LoggedEvent[]; hasOlder: boolean }> {
   if (before <= 1) return { events: [], hasOlder: false };
   const fromSeq = await pageStart(deps.db, sessionId, { before, limit: PAGE });
   const page = await eventsBetween(deps.db, sessionId, { fromSeq, toSeq: before - 1 });
-  // A prompt that was queued on an older page and starts on this one is shown with its text.
-  const promptIds = [...new Set(page.flatMap(({ event }) => ('promptId' in event ? event.promptId : [])))];
+  // A prompt that was queued on an older page, and starts on this one or waits still, is shown with its text.
+  const started = page.flatMap(({ event }) => ('promptId' in event ? event.promptId : []));
+  const promptIds = [...new Set([...started, ...shown])];
   const asked = await promptTextsBefore(deps.db, sessionId, { promptIds, before: fromSeq });
   return { events: [...asked, ...page], hasOlder: fromSeq > 1 };
 }

@@ -6,31 +6,29 @@ import { classNames } from '../kit/class-names';
 import { useScreenCommands } from '../kit/use-commands';
 import type { OpenedPage } from '../live/live-session';
 import { useArchive } from '../live/use-archive';
-import { Composer } from './composer/composer';
 import { useOutgoing } from './composer/use-outgoing';
 import { DiffPanel } from './diff/diff-panel';
 import { SessionHeader } from './header/session-header';
 import { PanelTabs, type PanelName } from './header/panel-tabs';
-import { QueuePanel } from './queue/queue-panel';
-import { StatusLine } from './status/status-line';
+import { SessionProvider } from './session-context';
+import { SessionDock } from './session-dock';
+import { SessionTitle } from './session-title';
 import { TimelinePanel } from './timeline/timeline-panel';
 import { useCommands } from './use-commands';
 import { useLiveSession } from './use-live-session';
-import { useScreenTitle } from './use-screen-title';
 
 /** One session: what was said and done, what is waiting, the change so far, and where one says more. */
 export function SessionScreen({ page }: { page: OpenedPage }) {
   const sessionId = page.session.id;
   const { view, session } = useLiveSession(page);
-  const commands = useCommands(sessionId);
   const outgoing = useOutgoing(sessionId, view.items);
+  const commands = useCommands(sessionId, outgoing);
   const prompt = useRef<HTMLTextAreaElement>(null);
   const [panel, setPanel] = useState<PanelName>('timeline');
   const [isDiffShown, setIsDiffShown] = useState(true);
   const status = sessionStatus(view.session);
   const { running } = view.session;
   const stop = running && !running.isStopRequested ? () => commands.stop(running.turnId) : null;
-  useScreenTitle(view.session.title, status);
   const archive = useArchive();
   const group = 'Session';
   useScreenCommands([
@@ -58,35 +56,34 @@ export function SessionScreen({ page }: { page: OpenedPage }) {
     },
   ]);
   return (
-    <div className="flex h-dvh flex-col">
-      <SessionHeader page={page} view={view} status={status} />
-      <PanelTabs panel={panel} onPanel={setPanel} />
-      <div className="flex min-h-0 flex-1">
-        <main
-          className={classNames(
-            'min-h-0 min-w-0 flex-1 flex-col lg:flex',
-            panel === 'timeline' ? 'flex' : 'hidden',
-          )}
-        >
-          <TimelinePanel view={view} outgoing={outgoing.sending} session={session} commands={commands} />
-        </main>
-        <aside
-          aria-label="Change"
-          className={classNames(
-            'min-h-0 w-full min-w-0 flex-col lg:w-[46%] lg:border-l',
-            panel === 'diff' ? 'flex' : 'hidden',
-            isDiffShown ? 'lg:flex' : 'lg:hidden',
-          )}
-        >
-          <DiffPanel sessionId={sessionId} items={view.items} />
-        </aside>
+    <SessionProvider sessionId={sessionId} live={session} commands={commands}>
+      <div className="flex h-dvh flex-col">
+        <SessionTitle title={view.session.title} status={status.kind} sync={view.state.kind} />
+        <SessionHeader page={page} view={view} status={status} />
+        <PanelTabs panel={panel} onPanel={setPanel} />
+        <div className="flex min-h-0 flex-1">
+          <main
+            className={classNames(
+              'min-h-0 min-w-0 flex-1 flex-col lg:flex',
+              panel === 'timeline' ? 'flex' : 'hidden',
+            )}
+          >
+            <TimelinePanel view={view} session={session} commands={commands} />
+          </main>
+          <aside
+            aria-label="Change"
+            className={classNames(
+              'min-h-0 w-full min-w-0 flex-col lg:w-[46%] lg:border-l',
+              panel === 'diff' ? 'flex' : 'hidden',
+              isDiffShown ? 'lg:flex' : 'lg:hidden',
+            )}
+          >
+            <DiffPanel sessionId={sessionId} items={view.items} />
+          </aside>
+        </div>
+        <SessionDock {...{ page, view, session, commands, outgoing, stop }} promptRef={prompt} />
+        {archive.dialog}
       </div>
-      <footer className="border-t bg-surface px-3 pt-2 pb-1.5 md:px-4">
-        <QueuePanel view={view} onWithdraw={commands.withdraw} />
-        <Composer view={view} outgoing={outgoing} promptRef={prompt} failure={commands.failure} />
-        <StatusLine view={view} stop={stop} onRetry={() => session.retry()} />
-      </footer>
-      {archive.dialog}
-    </div>
+    </SessionProvider>
   );
 }

@@ -1,37 +1,50 @@
 import { useMutation } from '@tanstack/react-query';
+import type { TRPCClient } from '@trpc/client';
 import { useMemo } from 'react';
-import { CommandId, type PromptId, type SessionId, type TurnId } from '@/domain/ids';
+import type { AppRouter } from '@/api/root';
+import type { AskAnswer } from '@/domain/events/ask';
+import { type AskId, CommandId, PromptId, type SessionId, type TurnId } from '@/domain/ids';
+import type { ItemOf } from '@/domain/timeline/items';
 import { wordsOf } from '../live/failure';
-import { useTRPC } from '../live/trpc';
-
-const newCommandId = (): CommandId => CommandId.parse(crypto.randomUUID());
+import { useTRPCClient } from '../live/trpc';
+import type { OutgoingSpeech } from './composer/use-outgoing';
 
 export interface SessionCommands {
   stop: (turnId: TurnId) => void;
   retry: (promptId: PromptId) => void;
   withdraw: (promptId: PromptId) => void;
+  edit: (promptId: PromptId, text: string) => void;
+  /** Moves a waiting prompt; 0 is next. */
+  promote: (promptId: PromptId, position: number) => void;
+  answer: (askId: AskId, answer: AskAnswer) => void;
+  /** Says again, as a prompt, what the agent did not read. */
+  sayAgain: (said: Pick<ItemOf<'steer'>, 'text' | 'attachments'>) => void;
   /** What the last command was refused with, until the next one. */
   failure: string | null;
 }
 
-/** What one may ask of a session beside sending a prompt. What comes of it is seen in the log. */
-export function useCommands(sessionId: SessionId): SessionCommands {
-  const trpc = useTRPC();
-  const stop = useMutation(trpc.turns.stop.mutationOptions());
-  const retry = useMutation(trpc.prompts.retry.mutationOptions());
-  const withdraw = useMutation(trpc.prompts.withdraw.mutationOptions());
-  const newest = [stop, retry, withdraw].sort((a, b) => b.submittedAt - a.submittedAt)[0];
-  const failure = newest?.error ? wordsOf(newest.error) : null;
-  const { mutate: mutateStop } = stop;
-  const { mutate: mutateRetry } = retry;
-  const { mutate: mutateWithdraw } = withdraw;
-  return useMemo(
-    () => ({
-      stop: (turnId) => mutateStop({ sessionId, commandId: newCommandId(), turnId }),
-      retry: (promptId) => mutateRetry({ sessionId, commandId: newCommandId(), promptId }),
-      withdraw: (promptId) => mutateWithdraw({ sessionId, commandId: newCommandId(), promptId }),
+/** What one may ask of a session. What comes of it is seen in the log. */
+export function useCommands(sessionId: SessionId, { say }: Pick<OutgoingSpeech, 'say'>): SessionCommands {
+  const client = useTRPCClient();
+  const { mutate: give, error } = useMutation({
+    mutationFn: (run: (client: TRPCClient<AppRouter>) => Promise<unknown>) => run(client),
+  });
+  const failure = error && wordsOf(error);
+  return useMemo(() => {
+    const command = () => ({ sessionId, commandId: CommandId.parse(crypto.randomUUID()) });
+    return {
+      stop: (turnId) => give(({ turns }) => turns.stop.mutate({ ...command(), turnId })),
+      retry: (promptId) => give(({ prompts }) => prompts.retry.mutate({ ...command(), promptId })),
+      withdraw: (promptId) => give(({ prompts }) => prompts.withdraw.mutate({ ...command(), promptId })),
+      edit: (promptId, text) => give(({ prompts }) => prompts.edit.mutate({ ...command(), promptId, text })),
+      promote: (promptId, position) =>
+        give(({ prompts }) => prompts.promote.mutate({ ...command(), promptId, position })),
+      answer: (askId, answer) => {
+        const promptId = PromptId.parse(crypto.randomUUID());
+        give(({ asks }) => asks.answer.mutate({ ...command(), askId, answer, promptId }));
+      },
+      sayAgain: ({ text, attachments }) => say({ mode: 'queue', turnId: null, text, attachments }),
       failure,
-    }),
-    [sessionId, mutateStop, mutateRetry, mutateWithdraw, failure],
-  );
+    };
+  }, [sessionId, give, say, failure]);
 }

@@ -1,54 +1,60 @@
-import { useRef, useState } from 'react';
-import { CommandId, PromptId, type SessionId } from '@/domain/ids';
+import { useEffect, useMemo, useSyncExternalStore } from 'react';
+import type { SessionId } from '@/domain/ids';
 import type { TimelineItem } from '@/domain/timeline/items';
-import { useKeptText } from '../../kit/use-kept-text';
-import { wordsOf } from '../../live/failure';
+import { browserScheduler } from '../../live/browser-scheduler';
+import { refusalOf } from '../../live/failure';
+import { useMe } from '../../live/live-provider';
 import { useTRPCClient } from '../../live/trpc';
+import { keptSpeech } from './kept-speech';
+import { Outbox, type Outgoing, type Speech } from './outbox';
+import { sayVia } from './say-via';
 
-/** A prompt on its way, shown until the log has it. */
-export interface Outgoing {
-  promptId: PromptId;
-  commandId: CommandId;
-  text: string;
+export interface OutgoingSpeech {
+  /** What the log does not have yet, oldest first. */
+  items: readonly Outgoing[];
+  say: (speech: Speech) => void;
+  queueInstead: Outbox['queueInstead'];
+  drop: Outbox['drop'];
 }
 
-/** The draft of this session's next prompt, and the prompts that were sent but are not in the log yet. */
-export function useOutgoing(sessionId: SessionId, items: readonly TimelineItem[]) {
+const NOTHING: readonly Outgoing[] = [];
+
+/** What was said in this session from this browser and is not in its log yet. It is sent until it arrived. */
+export function useOutgoing(sessionId: SessionId, logged: readonly TimelineItem[]): OutgoingSpeech {
   const client = useTRPCClient();
-  const [text, setText] = useKeptText(`dispatch:draft:${sessionId}`);
-  const [sent, setSent] = useState<readonly Outgoing[]>([]);
-  const [error, setError] = useState<string | null>(null);
-  // A try without an answer may have arrived: the same text again is the same prompt, not a second one.
-  const unanswered = useRef<Outgoing | null>(null);
-
-  const inLog = new Set(items.map(({ id }) => id));
-  const sending = sent.filter(({ promptId }) => !inLog.has(`prompt:${promptId}`));
-
-  async function deliver(prompt: Outgoing): Promise<void> {
-    try {
-      await client.prompts.send.mutate({ sessionId, ...prompt });
-    } catch (failure) {
-      unanswered.current = prompt;
-      setSent((all) => all.filter(({ promptId }) => promptId !== prompt.promptId));
-      setError(wordsOf(failure));
-      setText(prompt.text);
-    }
-  }
-
-  function send(): void {
-    if (text.trim() === '') return;
-    const again = unanswered.current?.text === text ? unanswered.current : null;
-    const prompt = again ?? {
-      promptId: PromptId.parse(crypto.randomUUID()),
-      commandId: CommandId.parse(crypto.randomUUID()),
-      text,
-    };
-    unanswered.current = null;
-    setSent([...sending, prompt]);
-    setError(null);
-    setText('');
-    void deliver(prompt);
-  }
-
-  return { text, setText, send, sending, error };
+  const personId = useMe().person.id;
+  const outbox = useMemo(
+    () =>
+      new Outbox({
+        deliver: sayVia(client, sessionId),
+        refusalIn: (error) => refusalOf(error)?.message ?? null,
+        newId: () => crypto.randomUUID(),
+        scheduler: browserScheduler,
+        kept: typeof localStorage === 'undefined' ? NOTHING_KEPT : keptSpeech({ sessionId, personId }),
+      }),
+    [client, sessionId, personId],
+  );
+  const all = useSyncExternalStore(outbox.subscribe, outbox.getItems, () => NOTHING);
+  const items = useMemo(() => {
+    if (all.length === 0) return all;
+    const ids = new Set(logged.map(({ id }) => id));
+    return all.filter(({ promptId }) => !ids.has(`prompt:${promptId}`) && !ids.has(`steer:${promptId}`));
+  }, [all, logged]);
+  useForgetting(outbox, all, items);
+  useEffect(() => {
+    window.addEventListener('online', outbox.wake);
+    return () => window.removeEventListener('online', outbox.wake);
+  }, [outbox]);
+  const { say, queueInstead, drop } = outbox;
+  return { items, say, queueInstead, drop };
 }
+
+/** What the log has is the log's to show: the outbox of this browser lets go of it. */
+function useForgetting(outbox: Outbox, all: readonly Outgoing[], shown: readonly Outgoing[]): void {
+  useEffect(() => {
+    for (const item of all) if (!shown.includes(item)) outbox.drop(item.promptId);
+  }, [outbox, all, shown]);
+}
+
+/** The server renders nothing that is on its way: it has no storage of anybody's. */
+const NOTHING_KEPT = { read: () => [], write: () => undefined, remove: () => undefined };

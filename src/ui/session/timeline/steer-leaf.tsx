@@ -1,4 +1,7 @@
-import { nameOf } from './actor-name';
+import { Button } from '../../kit/button';
+import { Face } from '../../kit/face';
+import { Time } from '../../kit/time';
+import { clientOf, nameOf } from './actor-name';
 import type { LeafProps } from './leaf';
 
 const STATUS_WORDS = {
@@ -8,14 +11,29 @@ const STATUS_WORDS = {
   missed: 'not read: the turn ended first',
 } as const;
 
-/** Something that was said to a running turn, and whether the agent read it. */
-export function SteerLeaf({ item: { author, text, status } }: LeafProps<'steer'>) {
+/** Something that was said to a running turn, and whether the agent read it. Unread, it can be asked as a prompt. */
+export function SteerLeaf({ item, commands }: LeafProps<'steer'>) {
+  const { author, text, status, at } = item;
+  const client = clientOf(author);
   return (
-    <div className="border-l-2 border-accent pl-3">
-      <p className="text-xs text-muted">
-        {nameOf(author)} to the running turn · {STATUS_WORDS[status]}
+    <article
+      data-steer={status}
+      className="mt-2 ml-4 rounded-lg border bg-surface px-3 py-2"
+      aria-label={`${nameOf(author)} to the running turn`}
+    >
+      <p className="flex flex-wrap items-center gap-2 text-sm text-muted">
+        {author?.type === 'user' && <Face id={author.userId} name={author.name} />}
+        <span className="font-medium text-text">{nameOf(author)}</span>
+        <Time at={at} as="clock" />
+        {client !== null && <span>{client}</span>}
+        <span>{STATUS_WORDS[status]}</span>
       </p>
-      <p className="whitespace-pre-wrap">{text}</p>
-    </div>
+      <p className="mt-1 break-words whitespace-pre-wrap">{text}</p>
+      {status === 'missed' && (
+        <Button size="small" className="mt-2" onClick={() => commands.sayAgain(item)}>
+          Send as a prompt
+        </Button>
+      )}
+    </article>
   );
 }

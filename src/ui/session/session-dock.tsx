@@ -1,0 +1,47 @@
+import type { RefObject } from 'react';
+import type { LiveSession, LiveView, OpenedPage } from '../live/live-session';
+import { AskDock } from './asks/ask-dock';
+import { Composer } from './composer/composer';
+import type { OutgoingSpeech } from './composer/use-outgoing';
+import { QueuePanel } from './queue/queue-panel';
+import { StatusLine } from './status/status-line';
+import type { SessionCommands } from './use-commands';
+
+const READ_ONLY =
+  'You can watch this session. To prompt in it, ask an owner or admin of the team to make you a member.';
+
+/** What stays in reach at the foot of a session: what it asks, what waits, where one speaks, and how it stands. */
+export function SessionDock({
+  page,
+  view,
+  session,
+  commands,
+  outgoing,
+  promptRef,
+  stop,
+}: {
+  page: OpenedPage;
+  view: LiveView;
+  session: LiveSession;
+  commands: SessionCommands;
+  outgoing: OutgoingSpeech;
+  promptRef: RefObject<HTMLTextAreaElement | null>;
+  stop: (() => void) | null;
+}) {
+  const canPrompt = page.rights.includes('prompt');
+  return (
+    <footer className="border-t bg-surface px-3 pt-2 pb-1.5 md:px-4">
+      <AskDock items={view.items} onAnswer={canPrompt ? commands.answer : null} />
+      <QueuePanel view={view} commands={commands} canChange={canPrompt && !view.session.isArchived} />
+      <Composer
+        sessionId={page.session.id}
+        view={view}
+        outgoing={outgoing}
+        promptRef={promptRef}
+        readOnly={canPrompt ? null : READ_ONLY}
+        failure={commands.failure}
+      />
+      <StatusLine view={view} stop={canPrompt ? stop : null} onRetry={() => session.retry()} />
+    </footer>
+  );
+}
