@@ -126,6 +126,12 @@ const TABLE: Record<string, Procedure> = {
   'sessions.rename': { who: CHANGE, input: (scene) => ({ ...command(scene), title: 'a better name' }) },
   'sessions.archive': { who: CHANGE, input: command },
   'system.info': { who: OPEN, input: () => undefined },
+  'tokens.list': { who: SIGNED_IN, input: () => undefined },
+  'tokens.create': { who: SIGNED_IN, input: () => ({ name: 'of a test', days: 7 }) },
+  'tokens.revoke': {
+    who: row('unauthenticated', 'not_found', 'not_found', 'not_found'),
+    input: () => ({ tokenId: randomUUID() }),
+  },
   'turns.stop': { who: CHANGE, input: (scene) => ({ ...command(scene), turnId: scene.turnId }) },
   'uploads.addresses': {
     who: SEE,

@@ -8,6 +8,7 @@ import { realtimeRouter } from './routers/realtime';
 import { repositoriesRouter } from './routers/repositories';
 import { sessionsRouter } from './routers/sessions';
 import { systemRouter } from './routers/system';
+import { tokensRouter } from './routers/tokens';
 import { turnsRouter } from './routers/turns';
 import { uploadsRouter } from './routers/uploads';
 import { createCallerFactory, router } from './trpc';
@@ -23,6 +24,7 @@ export const appRouter = router({
   repositories: repositoriesRouter,
   sessions: sessionsRouter,
   system: systemRouter,
+  tokens: tokensRouter,
   turns: turnsRouter,
   uploads: uploadsRouter,
 });

@@ -43,17 +43,6 @@ export async function findPersonByToken(db: Db, hash: string): Promise<Person | 
   return user ? toPerson(user) : null;
 }
 
-export async function insertToken(
-  db: Db,
-  token: { userId: string; name: string; hash: string; prefix: string; expiresAt: Date | null },
-): Promise<void> {
-  await db.apiToken.create({ data: token });
-}
-
-export async function revokeToken(db: Db, hash: string): Promise<void> {
-  await db.apiToken.updateMany({ where: { hash, revokedAt: null }, data: { revokedAt: new Date() } });
-}
-
 export interface TeamView {
   id: TeamId;
   slug: string;

@@ -30,6 +30,10 @@ export type AskId = z.infer<typeof AskId>;
 export const UserId = z.string().min(1).max(64).brand<'UserId'>();
 export type UserId = z.infer<typeof UserId>;
 
+/** A token of a person's, as it is listed; not the token itself. */
+export const TokenId = z.uuid().brand<'TokenId'>();
+export type TokenId = z.infer<typeof TokenId>;
+
 export const TeamId = z.uuid().brand<'TeamId'>();
 export type TeamId = z.infer<typeof TeamId>;
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { insertToken } from '@/db/api-tokens';
 import { approveDevice, consumeDevice, findWaitingDevice, insertDeviceCode } from '@/db/device-codes';
-import { insertToken } from '@/db/people';
 import { AppError } from '@/domain/errors';
 import type { Caller } from '../caller';
 import type { Deps } from '../deps';
@@ -65,6 +65,7 @@ export async function pollDevice(
   if (poll.status !== 'approved') return poll;
   const { token, hash, prefix } = newToken();
   const expiresAt = new Date(Date.now() + TOKEN_LIFE_MS);
-  await insertToken(deps.db, { userId: poll.userId, name: poll.label, hash, prefix, expiresAt });
+  const { userId, label: name } = poll;
+  await insertToken(deps.db, { userId, kind: 'terminal', name, hash, prefix, expiresAt });
   return { status: 'approved', token };
 }

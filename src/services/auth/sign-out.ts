@@ -1,4 +1,4 @@
-import { revokeToken } from '@/db/people';
+import { revokeToken } from '@/db/api-tokens';
 import type { Deps } from '../deps';
 import { hashSecret } from './secrets';
 
