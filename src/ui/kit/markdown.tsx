@@ -1,40 +1,19 @@
-import { memo } from 'react';
-import ReactMarkdown, { type Components } from 'react-markdown';
-import remarkGfm from 'remark-gfm';
+import { memo, useMemo, useState } from 'react';
+import { Block } from './markdown/block';
+import { MarkdownLexer } from './markdown/markdown-lexer';
 
-const PLUGINS = [remarkGfm];
-
-const COMPONENTS: Components = {
-  a: ({ href, children }) => (
-    <a href={href} target="_blank" rel="noopener noreferrer">
-      {children}
-    </a>
-  ),
-  // A picture of the agent's would be a request to whatever host it names: its address is shown instead.
-  img: ({ src, alt }) => (
-    <a href={typeof src === 'string' ? src : undefined} target="_blank" rel="noopener noreferrer">
-      {alt === undefined || alt === '' ? 'picture' : alt}
-    </a>
-  ),
-  table: ({ children }) => (
-    <div className="table-scroll">
-      <table>{children}</table>
-    </div>
-  ),
-  pre: ({ children }) => (
-    <pre className="font-mono" tabIndex={0}>
-      {children}
-    </pre>
-  ),
-};
-
-/** Markdown as people read it. HTML in it is shown as the text that it is. */
-export default memo(function Markdown({ text }: { text: string }) {
+/**
+ * Markdown as people read it, also while it is being written (`isGrowing`): only its end is drawn again then. HTML
+ * in it is shown as the text that it is.
+ */
+export default memo(function Markdown({ text, isGrowing = false }: { text: string; isGrowing?: boolean }) {
+  const [lexer] = useState(() => new MarkdownLexer());
+  const blocks = useMemo(() => lexer.blocks(text), [lexer, text]);
   return (
     <div className="prose break-words">
-      <ReactMarkdown remarkPlugins={PLUGINS} components={COMPONENTS}>
-        {text}
-      </ReactMarkdown>
+      {blocks.map((block, at) => (
+        <Block key={at} block={block} isGrowing={isGrowing && at === blocks.length - 1} />
+      ))}
     </div>
   );
 });

@@ -1,23 +1,14 @@
-'use client';
+import type { ReactNode } from 'react';
+import { CopyButton } from './copy-button';
 
-import { useState } from 'react';
-import { Button } from './button';
-
-/** Text exactly as it was, under a name, to read and to copy. */
-export function RawText({ label, text }: { label: string; text: string }) {
-  const [copied, setCopied] = useState<'yes' | 'no' | null>(null);
-  const copy = () =>
-    navigator.clipboard.writeText(text).then(
-      () => setCopied('yes'),
-      () => setCopied('no'),
-    );
+/** Text exactly as it was, under a name, to read and to copy; `action` is a further thing to do with it. */
+export function RawText({ label, text, action }: { label: string; text: string; action?: ReactNode }) {
   return (
     <div className="min-w-0 overflow-hidden rounded-md border">
-      <div className="flex h-7 items-center justify-between border-b bg-surface pr-1 pl-3 text-xs text-muted">
-        <span>{label}</span>
-        <Button size="small" variant="quiet" onClick={() => void copy()}>
-          {copied === 'yes' ? 'Copied' : copied === 'no' ? 'Not allowed' : 'Copy'}
-        </Button>
+      <div className="flex h-7 items-center gap-2 border-b bg-surface pr-1 pl-3 text-xs text-muted">
+        <span className="min-w-0 flex-1 truncate">{label}</span>
+        {action}
+        <CopyButton text={text} label={label.toLowerCase()} />
       </div>
       <pre
         tabIndex={0}
