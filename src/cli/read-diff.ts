@@ -9,6 +9,7 @@ const TIMEOUT_MS = 60_000;
 export async function readDiff(api: ApiClient, sessionId: SessionId) {
   const {
     patchUrl,
+    patchBytes: _patchBytes,
     bundleUrl: _bundleUrl,
     ...diff
   } = await api.insist((client) => client.diff.get.query({ sessionId }));

@@ -1,7 +1,7 @@
 import { changeOfTurn, type ChangingTurn, listChangingTurns } from '@/db/diffs';
 import { newestOfKind } from '@/db/events';
 import { AppError } from '@/domain/errors';
-import type { FileChange } from '@/domain/events/session-event';
+import type { BlobRef, FileChange } from '@/domain/events/session-event';
 import type { SessionId, TurnId } from '@/domain/ids';
 import type { Caller } from '../caller';
 import type { Deps } from '../deps';
@@ -17,6 +17,8 @@ export interface DiffView {
    * or did not reach the store.
    */
   patchUrl: string | null;
+  /** Its size; null without one. */
+  patchBytes: number | null;
   bundleUrl: string | null;
 }
 
@@ -32,19 +34,24 @@ export async function readDiff(
   { sessionId, turnId }: { sessionId: SessionId; turnId: TurnId | null },
 ): Promise<DiffView> {
   const { branch } = await authorizeSession(deps, { caller, sessionId, right: 'see' });
-  const none = { branch, baseSha: null, headSha: null, files: [], patchUrl: null, bundleUrl: null };
-  const addressOf = (blob: { key: Parameters<typeof deps.blobs.downloadUrl>[0] } | null) =>
-    blob ? deps.blobs.downloadUrl(blob.key) : null;
+  const none = { branch, baseSha: null, headSha: null, files: [], ...NO_PATCH, bundleUrl: null };
   if (turnId === null) {
     const diff = await newestOfKind(deps.db, sessionId, 'diff.changed');
     if (!diff) return none;
     const { baseSha, headSha, files, patch, bundle } = diff;
-    return { branch, baseSha, headSha, files, patchUrl: addressOf(patch), bundleUrl: addressOf(bundle) };
+    const bundleUrl = bundle && deps.blobs.downloadUrl(bundle.key);
+    return { branch, baseSha, headSha, files, ...patchOf(deps, patch), bundleUrl };
   }
   const turn = await changeOfTurn(deps.db, sessionId, turnId);
   if (!turn) throw new AppError('not_found', 'This turn changed no file.');
   const { headSha, turnFiles: files, turnPatch } = turn;
-  return { ...none, headSha, files, patchUrl: addressOf(turnPatch) };
+  return { ...none, headSha, files, ...patchOf(deps, turnPatch) };
+}
+
+const NO_PATCH = { patchUrl: null, patchBytes: null };
+
+function patchOf({ blobs }: Reading, patch: BlobRef | null): Pick<DiffView, 'patchUrl' | 'patchBytes'> {
+  return patch ? { patchUrl: blobs.downloadUrl(patch.key), patchBytes: patch.sizeBytes } : NO_PATCH;
 }
 
 /** A turn as the choice of turns shows it. */

@@ -1,6 +1,6 @@
 'use client';
 
-import { useRef, useState } from 'react';
+import { useCallback, useRef, useState } from 'react';
 import { sessionStatus } from '@/domain/session/session-status';
 import { classNames } from '../kit/class-names';
 import { useScreenCommands } from '../kit/use-commands';
@@ -8,6 +8,7 @@ import type { OpenedPage } from '../live/live-session';
 import { useArchive } from '../live/use-archive';
 import { useOutgoing } from './composer/use-outgoing';
 import { DiffPanel } from './diff/diff-panel';
+import { PlacesProvider } from './diff/places';
 import { SessionHeader } from './header/session-header';
 import { PanelTabs, type PanelName } from './header/panel-tabs';
 import { SessionProvider } from './session-context';
@@ -26,6 +27,10 @@ export function SessionScreen({ page }: { page: OpenedPage }) {
   const prompt = useRef<HTMLTextAreaElement>(null);
   const [panel, setPanel] = useState<PanelName>('timeline');
   const [isDiffShown, setIsDiffShown] = useState(true);
+  const showPanel = useCallback(() => {
+    setIsDiffShown(true);
+    setPanel('diff');
+  }, []);
   const status = sessionStatus(view.session);
   const { running } = view.session;
   const stop = running && !running.isStopRequested ? () => commands.stop(running.turnId) : null;
@@ -78,7 +83,9 @@ export function SessionScreen({ page }: { page: OpenedPage }) {
               isDiffShown ? 'lg:flex' : 'lg:hidden',
             )}
           >
-            <DiffPanel sessionId={sessionId} items={view.items} />
+            <PlacesProvider onShow={showPanel}>
+              <DiffPanel sessionId={sessionId} view={view} />
+            </PlacesProvider>
           </aside>
         </div>
         <SessionDock {...{ page, view, session, commands, outgoing, stop }} promptRef={prompt} />
