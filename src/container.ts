@@ -4,11 +4,14 @@ import { createDb } from '@/db/client';
 import { messageOf } from '@/domain/errors';
 import { env, type Environment } from '@/env';
 import { describeRemote } from '@/integrations/git-http/describe-remote';
+import { readGithubFile } from '@/integrations/github/read-file';
 import { createSignedFolderBlobs } from '@/integrations/local/blobs';
 import { createDescribeLocal } from '@/integrations/local/describe-local';
+import { createReadLocalFile } from '@/integrations/local/read-local-file';
 import { createLocalSandboxes } from '@/integrations/local/sandboxes';
 import { chooseModel, type ChosenModel } from '@/integrations/models/choose-model';
 import { createPusherRealtime } from '@/integrations/pusher/create-pusher-realtime';
+import type { SandboxHostAddress } from '@/integrations/local/sandbox-host-client';
 import type { RepositoryHost } from '@/ports/repositories';
 import type { Deps, DeploymentConfig, Log, TokenSigner } from '@/services/deps';
 import { isPath } from '@/services/repositories/resolve-repository';
@@ -45,7 +48,7 @@ function createContainer(environment: Environment): Container {
       secret: environment.BLOB_SECRET,
       now: () => Date.now(),
     }),
-    repositoryHost: repositoryHost(environment, createDescribeLocal(localHost)),
+    repositoryHost: repositoryHost(environment, localHost),
     signer: hmacSigner(environment.SERVER_KEYS),
     config: deploymentConfig(environment, model),
     log,
@@ -95,14 +98,21 @@ function deploymentConfig(environment: Environment, model: ChosenModel): Deploym
 }
 
 /** Folders are looked at on the machine of the sandboxes, everything else over git's own protocol. */
-function repositoryHost(
-  environment: Environment,
-  describeLocal: (path: string) => ReturnType<RepositoryHost['describe']>,
-): RepositoryHost {
-  const trustedHosts = new Set([new URL(environment.GITHUB_URL).host]);
+function repositoryHost(environment: Environment, localHost: SandboxHostAddress): RepositoryHost {
+  const { GITHUB_URL, GITHUB_API_URL } = environment;
+  const githubHost = new URL(GITHUB_URL).host;
+  const trustedHosts = new Set([githubHost]);
+  const describeLocal = createDescribeLocal(localHost);
+  const readLocalFile = createReadLocalFile(localHost);
   return {
     describe: (address, credentials) =>
       isPath(address) ? describeLocal(address) : describeRemote(address, { credentials, trustedHosts }),
+    readFile: async (address, at) => {
+      if (isPath(address)) return readLocalFile(address, at);
+      const { host } = new URL(address);
+      if (host === githubHost) return readGithubFile(GITHUB_API_URL, address, at);
+      return { kind: 'unreadable', why: `${host} gives no single file without a clone.` };
+    },
   };
 }
 

@@ -84,6 +84,12 @@ const TABLE: Record<string, Procedure> = {
   'files.tree': { who: LOOK, input: (scene) => ({ ...asleep(scene), path: '' }) },
   'files.read': { who: LOOK, input: (scene) => ({ ...asleep(scene), path: 'README.md' }) },
   'files.names': { who: LOOK, input: asleep },
+  'models.list': { who: SIGNED_IN, input: () => undefined },
+  'preferences.get': { who: SIGNED_IN, input: () => undefined },
+  'preferences.save': {
+    who: SIGNED_IN,
+    input: () => ({ repositoryId: null, modelId: null, effort: null }),
+  },
   'prompts.send': {
     who: CHANGE,
     input: (scene) => ({ ...command(scene), promptId: newPromptId(), text: 'hello' }),
@@ -105,6 +111,10 @@ const TABLE: Record<string, Procedure> = {
   'realtime.auth': {
     who: SEE,
     input: (scene) => ({ socketId: '1.2', channel: `private-session-${scene.sessionId}.1` }),
+  },
+  'repositories.guide': {
+    who: row('unauthenticated', 'repository_not_found', 'ok', 'ok'),
+    input: ({ repository }) => ({ repositoryId: repository.id }),
   },
   'repositories.list': { who: SIGNED_IN, input: () => undefined },
   // Each adds to a team of their own; who may only watch has none.

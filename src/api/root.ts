@@ -3,6 +3,8 @@ import { authRouter } from './routers/auth';
 import { diffRouter } from './routers/diff';
 import { eventsRouter } from './routers/events';
 import { filesRouter } from './routers/files';
+import { modelsRouter } from './routers/models';
+import { preferencesRouter } from './routers/preferences';
 import { promptsRouter } from './routers/prompts';
 import { realtimeRouter } from './routers/realtime';
 import { repositoriesRouter } from './routers/repositories';
@@ -19,6 +21,8 @@ export const appRouter = router({
   diff: diffRouter,
   events: eventsRouter,
   files: filesRouter,
+  models: modelsRouter,
+  preferences: preferencesRouter,
   prompts: promptsRouter,
   realtime: realtimeRouter,
   repositories: repositoriesRouter,

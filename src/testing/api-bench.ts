@@ -5,7 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { createHTTPHandler } from '@trpc/server/adapters/standalone';
 import { appRouter } from '@/api/root';
 import { createDb, type Db } from '@/db/client';
-import { insertToken, joinTeams } from '@/db/people';
+import { insertToken } from '@/db/api-tokens';
+import { joinTeams } from '@/db/people';
 import { saveRepository } from '@/db/repositories';
 import { AppError } from '@/domain/errors';
 import type { ReportedEvent } from '@/domain/events/session-event';
@@ -87,7 +88,8 @@ export class ApiBench {
       ...{ teamId: TeamId.parse(teamId), kind: 'demo', name: 'acme/demo', url, defaultBranch: 'main' },
     });
     const { token, hash, prefix } = newToken();
-    await insertToken(this.db, { userId: id, name: 'test', hash, prefix, expiresAt: null });
+    const given = { userId: id, kind: 'terminal', name: 'test', hash, prefix, expiresAt: null } as const;
+    await insertToken(this.db, given);
     return { userId: id, token };
   }
 
@@ -123,7 +125,10 @@ export class ApiBench {
         uploadUrl: () => ({ url: '', headers: {} }),
         downloadUrl: (key) => `${this.url}/blobs/${key}`,
       },
-      repositoryHost: { describe: async () => ({ defaultBranch: 'main', branches: ['main'] }) },
+      repositoryHost: {
+        describe: async () => ({ defaultBranch: 'main', branches: ['main'] }),
+        readFile: async () => ({ kind: 'none' }),
+      },
       signer: { sign: () => ({ keyId: 'k', signature: 's' }), verify: () => true },
       config: {
         ...{ version: '0.0.0-test', deployment: 'test', appUrl: this.url, sandboxAppUrl: this.url },

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach } from 'vitest';
 import { createDb, type Db } from '@/db/client';
 import { AppError } from '@/domain/errors';
 import { createSignedFolderBlobs } from '@/integrations/local/blobs';
-import type { RemoteRepository, RepositoryHost } from '@/ports/repositories';
+import type { FileAtHead, RemoteRepository, RepositoryHost } from '@/ports/repositories';
 import type { Deps, DeploymentConfig, TokenSigner } from '@/services/deps';
 import { startSandbox } from '@/services/sandboxes/start-sandbox';
 import { useDatabase } from '@/testing/database';
@@ -26,11 +26,18 @@ export interface TestDeps extends Deps {
 /** Repositories by address: anything that is not listed does not exist. */
 export class LocalRepositoryHost implements RepositoryHost {
   readonly known = new Map<string, RemoteRepository>();
+  /** By `<address>@<branch>:<path>`. */
+  readonly files = new Map<string, FileAtHead>();
 
   async describe(address: string): Promise<RemoteRepository> {
     const found = this.known.get(address);
     if (found) return found;
     throw new AppError('repository_not_found', `There is no repository at ${address}.`);
+  }
+
+  async readFile(address: string, { branch, file }: { branch: string; file: string }): Promise<FileAtHead> {
+    await this.describe(address);
+    return this.files.get(`${address}@${branch}:${file}`) ?? { kind: 'none' };
   }
 }
 

@@ -46,7 +46,14 @@ export async function makeStageDeps({ dataFolder, url, githubUrl }: Running): Pr
       secret: secrets.blobs,
       now: () => Date.now(),
     }),
-    repositoryHost: { describe: async () => ({ defaultBranch: 'main', branches: ['main', 'next'] }) },
+    repositoryHost: {
+      describe: async () => ({ defaultBranch: 'main', branches: ['main', 'next'] }),
+      readFile: async () => ({
+        kind: 'text',
+        text: '# Rules\n\nRun `npm test` before you finish.\n',
+        isCut: false,
+      }),
+    },
     signer: signerOf(secrets.server),
     config: await configOf({ url, githubUrl }),
     log: { info: () => undefined, error: (message) => process.stderr.write(`${message}\n`) },

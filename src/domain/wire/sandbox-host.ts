@@ -71,6 +71,20 @@ export type LocalRepository = z.infer<typeof LocalRepository>;
 
 const Empty = z.object({});
 
+/** A file of a repository, by its path in it. */
+const RepositoryFile = z.object({
+  path: z.string().max(4_096),
+  branch: z.string().min(1).max(250),
+  file: z
+    .string()
+    .max(1_000)
+    .regex(/^[^\0/][^\0]*$/),
+});
+
+/** Its text, cut where it is long; null when the branch has no such file. */
+export const RepositoryText = z.object({ text: z.string().nullable(), isCut: z.boolean() });
+export type RepositoryText = z.infer<typeof RepositoryText>;
+
 /** Every call of the service, by name. */
 export const SANDBOX_HOST_CALLS = {
   capabilities: { input: Empty, output: HostCapabilities },
@@ -84,6 +98,7 @@ export const SANDBOX_HOST_CALLS = {
   },
   'drop-snapshot': { input: z.object({ id: Name }), output: Empty },
   'inspect-repository': { input: z.object({ path: z.string().max(4_096) }), output: LocalRepository },
+  'read-repository-file': { input: RepositoryFile, output: RepositoryText },
 } as const;
 
 export type SandboxHostCall = keyof typeof SANDBOX_HOST_CALLS;

@@ -5,6 +5,7 @@ import { chooseWall } from './choose-wall';
 import { ExitTeller, type OnExit } from './exit-teller';
 import { createHostServer, type HostHandlers } from './host-server';
 import { inspectLocalRepository } from './inspect-local-repository';
+import { readLocalFile } from './read-local-file';
 import { SandboxPool } from './sandbox-pool';
 import { SandboxRecords } from './sandbox-records';
 import { type SandboxMode, type SandboxTools } from './wall';
@@ -82,5 +83,6 @@ function handlersOf(pool: SandboxPool, capabilities: HostCapabilities): HostHand
       return {};
     },
     'inspect-repository': ({ path }) => inspectLocalRepository(path),
+    'read-repository-file': readLocalFile,
   };
 }
