@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { answer, approve, deny } from './commands/answer';
 import { apply } from './commands/apply';
 import { attach } from './commands/attach';
 import { diff } from './commands/diff';
@@ -10,6 +11,7 @@ import { retry } from './commands/retry';
 import { run, type RunOptions } from './commands/run';
 import { send } from './commands/send';
 import { status } from './commands/status';
+import { steer } from './commands/steer';
 import { stop } from './commands/stop';
 import { whoami } from './commands/whoami';
 import { runCommand } from './run-command';
@@ -33,6 +35,7 @@ export function createProgram(version: string): Command {
     .exitOverride();
   addSignIn(program);
   addAsking(program);
+  addTurns(program);
   addWatching(program);
   addChange(program);
   return program;
@@ -73,6 +76,38 @@ function addAsking(program: Command): void {
     .option('--follow', 'show the session until this prompt has ended')
     .action((id: string, words: string[], options: Json & { follow?: boolean }) =>
       runCommand(options, (terminal) => send(terminal, { id, words }, options)),
+    );
+}
+
+function addTurns(program: Command): void {
+  command(
+    program,
+    'steer <session> [words...]',
+    'say something to the running turn: it reads it at its next step',
+  )
+    .option('--interrupt', 'stop the turn instead, and run this next')
+    .action((id: string, words: string[], options: Json & { interrupt?: boolean }) =>
+      runCommand(options, (terminal) => steer(terminal, { id, words }, options)),
+    );
+  command(
+    program,
+    'answer <session> [words...]',
+    'answer the agent: an option’s number or words, or own words',
+  )
+    .option('--ask <id>', 'which of several')
+    .action((id: string, words: string[], options: Json & { ask?: string }) =>
+      runCommand(options, (terminal) => answer(terminal, { id, words }, options)),
+    );
+  command(program, 'approve <session>', 'allow what the agent asks to do')
+    .option('--always', 'from now on in this session')
+    .option('--ask <id>', 'which of several')
+    .action((id: string, options: Json & { always?: boolean; ask?: string }) =>
+      runCommand(options, (terminal) => approve(terminal, id, options)),
+    );
+  command(program, 'deny <session> [why...]', 'deny what the agent asks to do, and tell it why')
+    .option('--ask <id>', 'which of several')
+    .action((id: string, words: string[], options: Json & { ask?: string }) =>
+      runCommand(options, (terminal) => deny(terminal, { id, words }, options)),
     );
   command(program, 'stop <session>', 'stop the turn that runs').action((id: string, options: Json) =>
     runCommand(options, (terminal) => stop(terminal, id)),
