@@ -1,6 +1,6 @@
 'use client';
 
-import { type ReactNode, useState } from 'react';
+import type { ReactNode } from 'react';
 import { classNames } from './class-names';
 import { Mark, type MarkShape, type MarkTone } from './mark';
 
@@ -12,8 +12,8 @@ interface StepProps {
   summary: ReactNode;
   /** A short remark at its end, such as how long it took. */
   aside?: ReactNode;
-  /** Open until somebody folds it. */
-  isOpenAtFirst?: boolean;
+  isOpen: boolean;
+  onToggle: () => void;
   children?: ReactNode;
 }
 
@@ -24,12 +24,10 @@ export function Step({
   isMoving = false,
   summary,
   aside,
-  isOpenAtFirst = false,
+  isOpen,
+  onToggle,
   children,
 }: StepProps) {
-  // What somebody chose stays; until then a step that turns out to have failed opens by itself.
-  const [chosen, setChosen] = useState<boolean | null>(null);
-  const isOpen = chosen ?? isOpenAtFirst;
   const line = (
     <>
       <Mark shape={shape} tone={tone} isMoving={isMoving} />
@@ -44,7 +42,7 @@ export function Step({
       <button
         type="button"
         aria-expanded={isOpen}
-        onClick={() => setChosen(!isOpen)}
+        onClick={onToggle}
         className={classNames(look, 'group rounded-sm hover:text-text')}
       >
         {line}

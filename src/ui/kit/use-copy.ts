@@ -5,8 +5,8 @@ const SAID_MS = 2_000;
 
 export type CopyState = 'ready' | 'copied' | 'refused';
 
-/** Puts text on the clipboard and tells for a while whether the browser let it. */
-export function useCopy(text: string): { state: CopyState; copy: () => void } {
+/** Puts text, or what is made when it is wanted, on the clipboard and tells for a while whether the browser let it. */
+export function useCopy(text: string | (() => string)): { state: CopyState; copy: () => void } {
   const [state, setState] = useState<CopyState>('ready');
   useEffect(() => {
     if (state === 'ready') return undefined;
@@ -14,7 +14,7 @@ export function useCopy(text: string): { state: CopyState; copy: () => void } {
     return () => clearTimeout(timer);
   }, [state]);
   const copy = () => {
-    navigator.clipboard.writeText(text).then(
+    navigator.clipboard.writeText(typeof text === 'string' ? text : text()).then(
       () => setState('copied'),
       () => setState('refused'),
     );

@@ -73,7 +73,7 @@ export function SessionScreen({ page }: { page: OpenedPage }) {
               panel === 'timeline' ? 'flex' : 'hidden',
             )}
           >
-            <TimelinePanel view={view} session={session} commands={commands} />
+            <TimelinePanel view={view} />
           </main>
           <aside
             aria-label="Change"

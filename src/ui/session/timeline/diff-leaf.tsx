@@ -1,14 +1,17 @@
 import { ChangeCount } from '../../kit/change-count';
 import { plural } from '../../kit/format';
-import { Step } from '../../kit/step';
 import type { LeafProps } from './leaf';
+import { TimelineStep } from './timeline-step';
 
 /** What the session's change was after a turn. The lines are in the panel beside. */
-export function DiffLeaf({ item: { files, headSha } }: LeafProps<'diff'>) {
-  if (files.length === 0) return <Step shape="dash" tone="muted" summary="No file is changed" />;
+export function DiffLeaf({ item: { id, files, headSha } }: LeafProps<'diff'>) {
+  if (files.length === 0) {
+    return <TimelineStep id={id} shape="dash" tone="muted" summary="No file is changed" />;
+  }
   const sum = (side: 'additions' | 'deletions') => files.reduce((total, file) => total + file[side], 0);
   return (
-    <Step
+    <TimelineStep
+      id={id}
       shape="check"
       tone="muted"
       summary={`${plural(files.length, 'file')} changed so far, saved as ${headSha.slice(0, 7)}`}
@@ -22,6 +25,6 @@ export function DiffLeaf({ item: { files, headSha } }: LeafProps<'diff'>) {
           </li>
         ))}
       </ul>
-    </Step>
+    </TimelineStep>
   );
 }

@@ -1,4 +1,4 @@
 import dynamic from 'next/dynamic';
 
-/** The renderer is loaded beside the screen; until it is there the text is readable as it was written. */
+/** The renderer is loaded beside the screen. */
 export const Markdown = dynamic(() => import('../../kit/markdown'));

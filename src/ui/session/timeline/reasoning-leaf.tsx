@@ -1,9 +1,9 @@
 import { Elapsed } from '../../kit/elapsed';
 import { formatDuration } from '../../kit/format';
-import { Step } from '../../kit/step';
 import { useLiveText } from '../session-context';
 import type { LeafProps } from './leaf';
 import { Markdown } from './lazy-markdown';
+import { TimelineStep } from './timeline-step';
 
 /** What the agent thought, folded, with how long it took. */
 export function ReasoningLeaf({ item, isOver }: LeafProps<'reasoning'>) {
@@ -11,7 +11,8 @@ export function ReasoningLeaf({ item, isOver }: LeafProps<'reasoning'>) {
   const text = item.text ?? live ?? '';
   const isThinking = item.text === null && !isOver;
   return (
-    <Step
+    <TimelineStep
+      id={item.id}
       shape={isThinking ? 'half' : 'dash'}
       tone={isThinking ? 'live' : 'muted'}
       isMoving={isThinking}
@@ -26,9 +27,9 @@ export function ReasoningLeaf({ item, isOver }: LeafProps<'reasoning'>) {
     >
       {text.trim() === '' ? null : (
         <div className="text-sm text-muted">
-          <Markdown text={text} />
+          <Markdown text={text} isGrowing={isThinking} />
         </div>
       )}
-    </Step>
+    </TimelineStep>
   );
 }

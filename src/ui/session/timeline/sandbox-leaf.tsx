@@ -3,9 +3,9 @@ import { Elapsed } from '../../kit/elapsed';
 import { formatDuration } from '../../kit/format';
 import type { MarkShape, MarkTone } from '../../kit/mark';
 import { RawText } from '../../kit/raw-text';
-import { Step } from '../../kit/step';
 import { Time } from '../../kit/time';
 import type { LeafProps } from './leaf';
+import { TimelineStep } from './timeline-step';
 
 interface Look {
   words: string;
@@ -43,7 +43,8 @@ export function SandboxLeaf({ item }: LeafProps<'sandbox'>) {
   const ready = phases.find((entry) => entry.phase === 'ready');
   const isBroken = phase === 'failed' || phase === 'lost';
   return (
-    <Step
+    <TimelineStep
+      id={item.id}
       shape={look.shape}
       tone={look.tone}
       isMoving={look.isUnderWay === true}
@@ -72,7 +73,7 @@ export function SandboxLeaf({ item }: LeafProps<'sandbox'>) {
       </ol>
       {isolation !== null && <p className="text-sm text-muted">{WALLS[isolation]}</p>}
       {log !== '' && <RawText label="Setup log" text={log} />}
-    </Step>
+    </TimelineStep>
   );
 }
 

@@ -6,10 +6,11 @@ import { Markdown } from './lazy-markdown';
 export function TextLeaf({ item, isOver }: LeafProps<'text'>) {
   const live = useLiveText(item.partId);
   const text = item.text ?? live ?? '';
+  const isGrowing = item.text === null && !isOver;
   if (text.trim() === '') return null;
   return (
-    <div data-live={item.text === null && !isOver}>
-      <Markdown text={text} />
+    <div data-live={isGrowing}>
+      <Markdown text={text} isGrowing={isGrowing} />
       {item.text === null && isOver && <p className="mt-1 text-sm text-muted">It was cut off here.</p>}
     </div>
   );

@@ -1,57 +1,81 @@
+import { AttachmentList } from '../../attachments/attachment-list';
 import { Elapsed } from '../../kit/elapsed';
-import { formatCount, formatDuration } from '../../kit/format';
+import { formatDuration } from '../../kit/format';
 import type { MarkShape, MarkTone } from '../../kit/mark';
 import { RawText } from '../../kit/raw-text';
-import { Step } from '../../kit/step';
-import { useLiveText } from '../session-context';
+import { useLiveText, useSession } from '../session-context';
 import type { LeafProps } from './leaf';
-import { prettyInput, toolWords } from './tool-words';
+import { TimelineStep } from './timeline-step';
+import { toolInput, toolWords } from './tool-words';
+import { WholeOutput } from './whole-output';
 
-type State = 'running' | 'completed' | 'error' | 'cut';
+type ToolItem = LeafProps<'tool'>['item'];
+/** `cut`: its turn ended before it did. */
+export type ToolState = 'running' | 'completed' | 'error' | 'cut';
 
 const LOOK = {
-  running: { shape: 'half', tone: 'live' },
-  completed: { shape: 'check', tone: 'muted' },
-  error: { shape: 'cross', tone: 'danger' },
-  cut: { shape: 'dash', tone: 'muted' },
-} satisfies Record<State, { shape: MarkShape; tone: MarkTone }>;
+  running: { shape: 'half', tone: 'live', isMoving: true },
+  completed: { shape: 'check', tone: 'muted', isMoving: false },
+  error: { shape: 'cross', tone: 'danger', isMoving: false },
+  cut: { shape: 'dash', tone: 'muted', isMoving: false },
+} satisfies Record<ToolState, { shape: MarkShape; tone: MarkTone; isMoving: boolean }>;
+
+export const toolState = ({ status }: ToolItem, isOver: boolean): ToolState =>
+  status === 'running' && isOver ? 'cut' : status;
+
+export const toolLook = (state: ToolState): (typeof LOOK)[ToolState] => LOOK[state];
 
 /** One thing that the agent did. What went in and what came out is one click away; a failed one opens by itself. */
 export function ToolLeaf({ item, isOver }: LeafProps<'tool'>) {
-  const live = useLiveText(item.partId);
-  const state: State = item.status === 'running' && isOver ? 'cut' : item.status;
-  // The list that it wrote is an item of its own.
-  if (item.tool === 'todowrite' && state === 'completed') return null;
+  const state = toolState(item, isOver);
   const { verb, object } = toolWords(item);
-  const output = item.output ?? live ?? '';
+  const input = toolInput(item);
   return (
-    <Step
-      {...LOOK[state]}
-      isMoving={state === 'running'}
-      isOpenAtFirst={state === 'error'}
-      summary={
-        <>
-          <span className={state === 'error' ? 'text-danger' : undefined}>{verb}</span>{' '}
-          <span className="font-mono text-xs text-text">{object}</span>
-        </>
-      }
-      aside={<Aside item={item} state={state} />}
-    >
-      <RawText label="Input" text={prettyInput(item.input)} />
-      {output !== '' && (
-        <RawText label={item.output === null ? 'Output so far' : outputLabel(item)} text={output} />
-      )}
-    </Step>
+    <>
+      <TimelineStep
+        id={item.id}
+        {...toolLook(state)}
+        isOpenAtFirst={state === 'error'}
+        summary={
+          <>
+            <span className={state === 'error' ? 'text-danger' : undefined}>{verb}</span>{' '}
+            <span className="font-mono text-xs text-text">{object}</span>
+          </>
+        }
+        aside={<ToolAside item={item} state={state} />}
+      >
+        <RawText label={input.label} text={input.text} />
+        <Output item={item} />
+      </TimelineStep>
+      <Made item={item} />
+    </>
   );
 }
 
-function Aside({ item: { at, durationMs }, state }: { item: LeafProps<'tool'>['item']; state: State }) {
+/** How long it runs, or took. */
+export function ToolAside({ item: { at, durationMs }, state }: { item: ToolItem; state: ToolState }) {
   if (state === 'running') return <Elapsed since={at} />;
   if (state === 'cut') return 'did not finish';
   const took = durationMs === null ? '' : formatDuration(durationMs);
   return state === 'error' ? `failed · ${took}` : took;
 }
 
-function outputLabel({ outputBlob }: LeafProps<'tool'>['item']): string {
-  return outputBlob ? `Output, cut: ${formatCount(outputBlob.sizeBytes)} bytes in all` : 'Output';
+function Output({ item }: { item: ToolItem }) {
+  const live = useLiveText(item.partId);
+  const text = item.output ?? live ?? '';
+  if (text === '') return null;
+  if (item.output === null) return <RawText label="Output so far" text={text} />;
+  if (item.outputBlob === null) return <RawText label="Output" text={text} />;
+  return <RawText label="Output, cut" text={text} action={<WholeOutput blob={item.outputBlob} />} />;
+}
+
+/** Pictures and files that it made are seen without a click. */
+function Made({ item: { attachments } }: { item: ToolItem }) {
+  const { sessionId } = useSession();
+  if (attachments.length === 0) return null;
+  return (
+    <div className="ml-5">
+      <AttachmentList sessionId={sessionId} attachments={attachments} />
+    </div>
+  );
 }

@@ -56,8 +56,13 @@ function readJson(text: string): unknown {
   }
 }
 
-/** A tool's input with room to read it. */
-export function prettyInput(input: string): string {
+/** What a tool was given: a command as it is typed, everything else as JSON with room to read it. */
+export function toolInput({ tool, input }: Pick<ToolItem, 'tool' | 'input'>): {
+  label: string;
+  text: string;
+} {
   const given = readJson(input);
-  return given === null ? input : JSON.stringify(given, null, 2);
+  const command = tool === 'bash' ? Command.safeParse(given).data?.command : undefined;
+  if (command !== undefined) return { label: 'Command', text: command };
+  return { label: 'Input', text: given === null ? input : JSON.stringify(given, null, 2) };
 }

@@ -5,7 +5,8 @@ import { Mark, type MarkShape, type MarkTone } from '../../kit/mark';
 import { Time } from '../../kit/time';
 import type { LeafProps } from './leaf';
 
-const ENDS = {
+/** How each end of a turn is said and shown. */
+export const ENDS = {
   completed: { words: 'Done', shape: 'check', tone: 'ok' },
   failed: { words: 'Failed', shape: 'cross', tone: 'danger' },
   stopped: { words: 'Stopped', shape: 'dash', tone: 'muted' },
