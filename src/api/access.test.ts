@@ -33,6 +33,8 @@ const SEE: Row = row('unauthenticated', 'not_found', 'ok', 'ok');
 /** May look at the files, for which a sandbox would have to run. */
 const LOOK: Row = row('unauthenticated', 'not_found', 'sandbox_unavailable', 'sandbox_unavailable');
 const CHANGE: Row = row('unauthenticated', 'not_found', 'forbidden', 'ok');
+/** For who administers the team. */
+const ADMINISTER: Row = { ...CHANGE, member: 'forbidden' };
 
 /** For anonymous, stranger, viewer, and everybody from member on. */
 function row(...[anonymous, stranger, viewer, member]: [string, string, string, string]): Row {
@@ -41,6 +43,9 @@ function row(...[anonymous, stranger, viewer, member]: [string, string, string, 
 
 interface Scene {
   callers: Record<Who, Caller | null>;
+  teamId: string;
+  /** A member who is nobody of the callers. */
+  leaverId: string;
   sessionId: SessionId;
   /** Another session, without a sandbox. */
   asleepId: SessionId;
@@ -135,12 +140,19 @@ const TABLE: Record<string, Procedure> = {
   'sessions.get': { who: SEE, input: at },
   'sessions.rename': { who: CHANGE, input: (scene) => ({ ...command(scene), title: 'a better name' }) },
   'sessions.archive': { who: CHANGE, input: command },
+  'sessions.people': { who: SEE, input: at },
+  'sessions.touch': { who: CHANGE, input: at },
+  'system.health': { who: SIGNED_IN, input: () => undefined },
   'system.info': { who: OPEN, input: () => undefined },
   'tokens.list': { who: SIGNED_IN, input: () => undefined },
   'tokens.create': { who: SIGNED_IN, input: () => ({ name: 'of a test', days: 7 }) },
   'tokens.revoke': {
     who: row('unauthenticated', 'not_found', 'not_found', 'not_found'),
     input: () => ({ tokenId: randomUUID() }),
+  },
+  'teams.removeMember': {
+    who: ADMINISTER,
+    input: ({ teamId, leaverId }) => ({ teamId, userId: leaverId }),
   },
   'turns.stop': { who: CHANGE, input: (scene) => ({ ...command(scene), turnId: scene.turnId }) },
   'uploads.addresses': {
@@ -158,11 +170,12 @@ const PUBLIC = 'https://git.test/public.git';
 /** A team with everybody in it, and a session in which something runs, waits and has ended. */
 async function newScene(): Promise<Scene> {
   const deps = world.current;
-  const [owner, admin, member, viewer, stranger] = await Promise.all([
+  const [owner, admin, member, viewer, leaver, stranger] = await Promise.all([
     newPerson(deps, { name: 'Owner' }),
     newPerson(deps, { name: 'Admin' }),
     newPerson(deps, { name: 'Member' }),
     newPerson(deps, { name: 'Viewer' }),
+    newPerson(deps, { name: 'Leaver' }),
     newPerson(deps, { name: 'Stranger' }),
   ]);
   const roles: [Caller, TeamRole][] = [
@@ -170,12 +183,14 @@ async function newScene(): Promise<Scene> {
     [admin, 'admin'],
     [member, 'member'],
     [viewer, 'viewer'],
+    [leaver, 'member'],
   ];
   const teamId = await newTeam(deps, roles);
   await newTeam(deps, [[stranger, 'owner']]);
   const repository = await newRepository(deps, teamId);
   const callers = { anonymous: null, owner, admin, member, viewer, stranger };
-  return { callers, ...(await prepareSession(owner, repository)) };
+  const { id: leaverId } = leaver.person;
+  return { callers, teamId, leaverId, ...(await prepareSession(owner, repository)) };
 }
 
 let shared: Scene | undefined;
@@ -192,7 +207,7 @@ async function sceneFor(isChanged: boolean): Promise<Scene> {
 async function prepareSession(
   owner: Caller,
   repository: Scene['repository'],
-): Promise<Omit<Scene, 'callers'>> {
+): Promise<Omit<Scene, 'callers' | 'teamId' | 'leaverId'>> {
   const deps = world.current;
   const sessionId = newSessionId();
   const asleepId = newSessionId();
@@ -245,7 +260,7 @@ describe('who may call what', () => {
     '$path as $who',
     async ({ path, who }) => {
       const expected = TABLE[path]!.who[who];
-      const scene = await sceneFor(expected === 'ok' && TABLE[path]!.who === CHANGE);
+      const scene = await sceneFor(expected === 'ok' && [CHANGE, ADMINISTER].includes(TABLE[path]!.who));
       const before = await logOf(scene);
       expect(await outcomeOf(scene, path, who)).toBe(expected);
       // Whoever is refused has changed nothing.

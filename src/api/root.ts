@@ -10,6 +10,7 @@ import { realtimeRouter } from './routers/realtime';
 import { repositoriesRouter } from './routers/repositories';
 import { sessionsRouter } from './routers/sessions';
 import { systemRouter } from './routers/system';
+import { teamsRouter } from './routers/teams';
 import { tokensRouter } from './routers/tokens';
 import { turnsRouter } from './routers/turns';
 import { uploadsRouter } from './routers/uploads';
@@ -28,6 +29,7 @@ export const appRouter = router({
   repositories: repositoriesRouter,
   sessions: sessionsRouter,
   system: systemRouter,
+  teams: teamsRouter,
   tokens: tokensRouter,
   turns: turnsRouter,
   uploads: uploadsRouter,

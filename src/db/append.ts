@@ -28,6 +28,8 @@ export interface Append {
 export interface Appended {
   events: LoggedEvent[];
   lastSeq: number;
+  /** Of the session's rights, as of this write: what was read before it may name channels that are over. */
+  accessVersion: number;
 }
 
 /**
@@ -54,11 +56,11 @@ async function guardedAppend(db: DbOrTransaction, given: Append): Promise<Append
   const items = JSON.stringify(
     events.map(({ actor, event: { kind, ...payload } }) => ({ actor, kind, payload })),
   );
-  const rows = await db.$queryRaw<{ seq: number; at: Date; last_seq: number }[]>`
+  const rows = await db.$queryRaw<{ seq: number; at: Date; last_seq: number; access_version: number }[]>`
     WITH guarded AS (
       UPDATE session SET last_seq = last_seq + ${count}::int, updated_at = now() ${changes(given)}
       WHERE id = ${sessionId}::uuid ${conditions(given.guard)}
-      RETURNING id, last_seq
+      RETURNING id, last_seq, access_version
     ), inserted AS (
       INSERT INTO event (session_id, seq, actor, kind, payload)
       SELECT guarded.id, guarded.last_seq - ${count}::int + given.position::int,
@@ -66,11 +68,12 @@ async function guardedAppend(db: DbOrTransaction, given: Append): Promise<Append
       FROM guarded, jsonb_array_elements(${items}::jsonb) WITH ORDINALITY AS given(item, position)
       RETURNING seq, at
     ) ${receipt(given)}
-    SELECT COALESCE(inserted.seq, 0) AS seq, COALESCE(inserted.at, now()) AS at, guarded.last_seq
+    SELECT COALESCE(inserted.seq, 0) AS seq, COALESCE(inserted.at, now()) AS at,
+           guarded.last_seq, guarded.access_version
     FROM guarded LEFT JOIN inserted ON true ORDER BY inserted.seq`;
   const [first] = rows;
   if (!first) return null;
-  return { lastSeq: first.last_seq, events: logged(events, rows) };
+  return { lastSeq: first.last_seq, accessVersion: first.access_version, events: logged(events, rows) };
 }
 
 function logged(events: DecidedEvent[], rows: { seq: number; at: Date }[]): LoggedEvent[] {

@@ -48,6 +48,8 @@ export interface TeamView {
   slug: string;
   name: string;
   role: TeamRole;
+  /** Part of the name of the team's channel. */
+  accessVersion: number;
 }
 
 /** The teams that somebody belongs to, in the order in which they joined. */
@@ -55,7 +57,7 @@ export async function findTeamsOf(db: Db, userId: string): Promise<TeamView[]> {
   const rows = await db.membership.findMany({
     where: { userId },
     orderBy: { createdAt: 'asc' },
-    select: { role: true, team: { select: { id: true, slug: true, name: true } } },
+    select: { role: true, team: { select: { id: true, slug: true, name: true, accessVersion: true } } },
   });
   return rows.map(({ role, team }) => ({ ...team, id: TeamId.parse(team.id), role: TeamRole.parse(role) }));
 }

@@ -156,17 +156,29 @@ export async function silenceSeconds(db: Db, id: SessionId): Promise<{ seconds: 
   return { seconds: row?.seconds ?? 0, wasHeard: row?.heard ?? false };
 }
 
-/** Notes that the bridge was heard, when a sync brought nothing to append. */
+/**
+ * Notes that the bridge was heard, when a sync brought nothing to append. Answers the version of the session's rights
+ * as of this write; null when the epoch is over or another bridge's.
+ */
 export async function touchSync(
   db: Db,
   id: SessionId,
   given: { epoch: number; bootId: string },
-): Promise<boolean> {
-  const touched = await db.$executeRaw`
+): Promise<{ accessVersion: number } | null> {
+  const [touched] = await db.$queryRaw<{ access_version: number }[]>`
     UPDATE session SET last_sync_at = now(), boot_id = ${given.bootId}::uuid
     WHERE id = ${id}::uuid AND epoch = ${given.epoch}::int
-      AND (boot_id IS NULL OR boot_id = ${given.bootId}::uuid)`;
-  return touched > 0;
+      AND (boot_id IS NULL OR boot_id = ${given.bootId}::uuid)
+    RETURNING access_version`;
+  return touched ? { accessVersion: touched.access_version } : null;
+}
+
+/** Somebody types for the session. Written at most every `everySeconds`, however often it is said. */
+export async function touch(db: Db, id: SessionId, everySeconds: number): Promise<void> {
+  await db.$executeRaw`
+    UPDATE session SET touched_at = now()
+    WHERE id = ${id}::uuid
+      AND (touched_at IS NULL OR touched_at < now() - make_interval(secs => ${everySeconds}))`;
 }
 
 /** When the running turn began, in seconds ago by the database's clock; null when none runs. */

@@ -35,6 +35,15 @@ export interface Realtime {
   authorize(request: RealtimeAuthorization): { auth: string; channel_data?: string };
 
   /**
+   * The presence channels whose name begins with `prefix` (`presence-` at least) and on which anybody is, with the
+   * number of people on each; null when the realtime server could not be asked.
+   */
+  presenceChannels(prefix: string): Promise<{ channel: string; people: number }[] | null>;
+
+  /** The ids of the people on a presence channel; null when the realtime server could not be asked. */
+  peopleOn(channel: string): Promise<string[] | null>;
+
+  /**
    * Verifies a signed webhook in constant time and parses it; `null` when key or signature are wrong or
    * the body is not a webhook. Events of a kind not listed above are left out.
    */

@@ -24,6 +24,20 @@ export class RecordingRealtime implements Realtime {
     return { auth: `${socketId} on ${channel}` };
   }
 
+  /** Who is on which presence channel; null for a server that does not answer. */
+  present: Map<string, string[]> | null = new Map();
+
+  presenceChannels(prefix: string): ReturnType<Realtime['presenceChannels']> {
+    const channels = [...(this.present ?? [])].filter(([channel]) => channel.startsWith(prefix));
+    return Promise.resolve(
+      this.present && channels.map(([channel, ids]) => ({ channel, people: ids.length })),
+    );
+  }
+
+  peopleOn(channel: string): ReturnType<Realtime['peopleOn']> {
+    return Promise.resolve(this.present && (this.present.get(channel) ?? []));
+  }
+
   webhook({ body, key }: RealtimeWebhookRequest): ReturnType<Realtime['webhook']> {
     // Tests write what Pusher would send.
     return key === RECORDING_KEY ? (JSON.parse(body) as ReturnType<Realtime['webhook']>) : null;

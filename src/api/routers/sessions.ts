@@ -4,7 +4,10 @@ import { CommandId, PromptId, RepositoryId, SessionId } from '@/domain/ids';
 import { createSession } from '@/services/sessions/create-session';
 import { giveCommand } from '@/services/sessions/give-command';
 import { listSessions } from '@/services/sessions/list-sessions';
+import { readPeople } from '@/services/sessions/read-people';
 import { openSession } from '@/services/sessions/read-session';
+import { touchSession } from '@/services/sessions/touch-session';
+import { verifySession } from '@/services/sessions/verify-session';
 import { personProcedure, router } from '../trpc';
 
 const OneSession = z.object({ sessionId: SessionId });
@@ -30,6 +33,11 @@ export const sessionsRouter = router({
     .input(OneSession)
     .query(({ ctx, input }) => openSession(ctx.deps, ctx.caller, input.sessionId)),
 
+  /** Replays the log and compares what is stored beside it. */
+  verify: personProcedure
+    .input(OneSession)
+    .query(({ ctx, input }) => verifySession(ctx.deps, ctx.caller, input.sessionId)),
+
   rename: personProcedure
     .input(CommandInput.extend({ title: z.string().trim().min(1).max(200) }))
     .mutation(({ ctx, input: { title, ...to } }) =>
@@ -41,4 +49,12 @@ export const sessionsRouter = router({
     .mutation(({ ctx, input }) =>
       giveCommand(ctx.deps, ctx.caller, { ...input, command: { type: 'archive' } }),
     ),
+
+  people: personProcedure
+    .input(OneSession)
+    .query(({ ctx, input }) => readPeople(ctx.deps, ctx.caller, input.sessionId)),
+
+  touch: personProcedure
+    .input(OneSession)
+    .mutation(({ ctx, input }) => touchSession(ctx.deps, ctx.caller, input.sessionId)),
 });

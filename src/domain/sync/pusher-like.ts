@@ -15,4 +15,8 @@ export interface ChannelLike {
   readonly subscriptionPending: boolean;
   bind_global(callback: (event: string, data: unknown) => void): unknown;
   unbind_global(callback: (event: string, data: unknown) => void): unknown;
+  /** Unlike a global callback, one for an event is told who sent it, which the server vouches for. */
+  bind(event: string, callback: (data: unknown, metadata?: { user_id?: string }) => void): unknown;
+  unbind(event: string, callback: (data: unknown, metadata?: { user_id?: string }) => void): unknown;
+  trigger(event: string, data: unknown): boolean;
 }

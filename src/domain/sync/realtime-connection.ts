@@ -1,3 +1,5 @@
+import { z } from 'zod';
+import { PRESENCE_MESSAGES } from '../wire/realtime';
 import { Alarm } from './alarm';
 import { Backoff } from './backoff';
 import type { ChannelLike, PusherLike } from './pusher-like';
@@ -9,14 +11,27 @@ const NUDGE = { firstMs: 1_000, factor: 1.6, maxMs: 10_000 };
 const RESUBSCRIBE = { firstMs: 1_000, factor: 2, maxMs: 60_000 };
 /** A subscription that the server leaves unanswered stays pending for ever, unless the connection is made anew. */
 const STUCK = { firstMs: 15_000, factor: 2, maxMs: 120_000 };
+/** Pusher takes ten client events a second from one connection; the rest of them stays a reserve. */
+const MAX_TRIGGERS_PER_SECOND = 8;
+/** What a presence channel says of its members, handed on like messages. */
+const MEMBER_EVENTS: ReadonlySet<string> = new Set(['pusher:member_added', 'pusher:member_removed']);
+
+const SubscriptionError = z.object({ type: z.string(), error: z.string().optional() });
 
 /** What a subscriber hears of its channel. */
 export interface ChannelHandlers {
-  /** The subscription is there, for the first time or again: whatever came before may have been missed. */
-  onSubscribed(): void;
-  /** Connection or subscription is gone; it is tried again without end. */
-  onLost(): void;
-  onMessage(event: string, data: unknown): void;
+  /**
+   * The subscription is there, for the first time or again: whatever came before may have been missed. On a presence
+   * channel `data` says who is there, as pusher-js keeps it.
+   */
+  onSubscribed(data?: unknown): void;
+  /**
+   * Connection or subscription is gone; it is tried again without end. `refusal` says why a subscription was refused:
+   * our error's code, or the realtime server's type of it.
+   */
+  onLost(refusal?: string): void;
+  /** `userId` is who sent a client event on a presence channel, as the server says. */
+  onMessage(event: string, data: unknown, userId?: string): void;
 }
 
 /** The live connection as a stream needs it. */
@@ -27,14 +42,24 @@ export interface RealtimeChannels {
   wake(): void;
 }
 
+/** The live connection as those need it who also say something on it. */
+export interface PresenceChannels extends Pick<RealtimeChannels, 'subscribe'> {
+  /**
+   * Sends a client event to the others on a channel. False, and nothing is sent, while the channel is not subscribed
+   * or when this connection said a lot within a second.
+   */
+  trigger(channel: string, event: string, data: unknown): boolean;
+}
+
 /** pusher-js with the cures for what it does not recover from by itself. One for all streams of a client. */
-export class RealtimeConnection implements RealtimeChannels {
+export class RealtimeConnection implements RealtimeChannels, PresenceChannels {
   readonly #pusher: PusherLike;
   readonly #scheduler: Scheduler;
   readonly #channels = new Map<string, ChannelKeeper>();
   readonly #nudge: Alarm;
   readonly #backoff: Backoff;
   #isClosed = false;
+  #triggeredMs: number[] = [];
 
   constructor(pusher: PusherLike, scheduler: Scheduler) {
     this.#pusher = pusher;
@@ -54,6 +79,16 @@ export class RealtimeConnection implements RealtimeChannels {
       this.#channels.delete(name);
       this.#pusher.unsubscribe(name);
     };
+  }
+
+  trigger(channel: string, event: string, data: unknown): boolean {
+    const keeper = this.#channels.get(channel);
+    const nowMs = this.#scheduler.now();
+    this.#triggeredMs = this.#triggeredMs.filter((atMs) => atMs > nowMs - 1_000);
+    if (!keeper || this.#triggeredMs.length >= MAX_TRIGGERS_PER_SECOND) return false;
+    const isSent = keeper.trigger(event, data);
+    if (isSent) this.#triggeredMs.push(nowMs);
+    return isSent;
   }
 
   wake(): void {
@@ -117,6 +152,14 @@ class ChannelKeeper {
   readonly #alarm: Alarm;
   readonly #channel: ChannelLike;
   readonly #hear = (event: string, data: unknown): void => this.#heard(event, data);
+  readonly #hearClients = Object.values(PRESENCE_MESSAGES).map((event) => ({
+    event,
+    callback: (data: unknown, metadata?: { user_id?: string }): void => {
+      for (const handlers of this.#listeners) handlers.onMessage(event, data, metadata?.user_id);
+    },
+  }));
+  /** What the newest subscription was answered with. */
+  #answer: unknown = undefined;
 
   constructor(deps: ChannelKeeperDeps) {
     this.#deps = deps;
@@ -126,6 +169,7 @@ class ChannelKeeper {
     this.#alarm = new Alarm(deps.scheduler);
     this.#channel = deps.subscribe();
     this.#channel.bind_global(this.#hear);
+    for (const { event, callback } of this.#hearClients) this.#channel.bind(event, callback);
     if (deps.isConnected()) this.connected();
   }
 
@@ -134,7 +178,7 @@ class ChannelKeeper {
     // Whoever comes late to a channel that is there is told so, like everybody, after its call returned.
     if (this.#channel.subscribed) {
       this.#deps.scheduler.after(0, () => {
-        if (this.#listeners.has(handlers) && this.#channel.subscribed) handlers.onSubscribed();
+        if (this.#listeners.has(handlers) && this.#channel.subscribed) handlers.onSubscribed(this.#answer);
       });
     }
   }
@@ -152,6 +196,10 @@ class ChannelKeeper {
     });
   }
 
+  trigger(event: string, data: unknown): boolean {
+    return this.#channel.subscribed && this.#deps.isConnected() && this.#channel.trigger(event, data);
+  }
+
   lost(): void {
     this.#alarm.clear();
     for (const handlers of this.#listeners) handlers.onLost();
@@ -160,6 +208,7 @@ class ChannelKeeper {
   stop(): void {
     this.#alarm.clear();
     this.#channel.unbind_global(this.#hear);
+    for (const { event, callback } of this.#hearClients) this.#channel.unbind(event, callback);
   }
 
   #heard(event: string, data: unknown): void {
@@ -167,11 +216,13 @@ class ChannelKeeper {
       this.#alarm.clear();
       this.#retry.reset();
       this.#patience.reset();
-      for (const handlers of this.#listeners) handlers.onSubscribed();
+      this.#answer = data;
+      for (const handlers of this.#listeners) handlers.onSubscribed(data);
     } else if (event === 'pusher:subscription_error') {
-      for (const handlers of this.#listeners) handlers.onLost();
+      const refusal = refusalIn(data);
+      for (const handlers of this.#listeners) handlers.onLost(refusal);
       this.#alarm.set(this.#retry.nextMs(), () => this.#subscribeAgain());
-    } else if (!event.startsWith('pusher:')) {
+    } else if (MEMBER_EVENTS.has(event) || !/^(pusher:|client-)/.test(event)) {
       for (const handlers of this.#listeners) handlers.onMessage(event, data);
     }
   }
@@ -186,4 +237,10 @@ class ChannelKeeper {
     this.#deps.subscribe();
     this.connected();
   }
+}
+
+/** Who signs rejects with a code for a message (`AuthError`); the realtime server has types of its own. */
+function refusalIn(data: unknown): string | undefined {
+  const { type, error } = SubscriptionError.safeParse(data).data ?? {};
+  return type === 'AuthError' ? error : type;
 }

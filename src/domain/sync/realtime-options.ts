@@ -1,3 +1,5 @@
+import { AppError } from '../errors';
+
 /** Where the realtime server is, as the API tells it. Without a host it is the vendor's own, by cluster. */
 export interface RealtimeAddress {
   host: string | null;
@@ -56,9 +58,15 @@ export function pusherOptions(address: RealtimeAddress, sign: SignChannel): Push
       customHandler: ({ socketId, channelName }, done) => {
         sign({ socketId, channel: channelName }).then(
           (signature) => done(null, signature),
-          (error: unknown) => done(error instanceof Error ? error : new Error(String(error)), null),
+          (error: unknown) => done(errorToPassOn(error), null),
         );
       },
     },
   };
+}
+
+/** pusher-js hands on nothing of an error but its message, so a refusal's code travels as that. */
+function errorToPassOn(error: unknown): Error {
+  if (error instanceof AppError) return new Error(error.code, { cause: error });
+  return error instanceof Error ? error : new Error(String(error));
 }

@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../errors';
 import { type LoggedEvent, parseLoggedEvent } from '../events/logged-event';
 import type { PartId, SessionId } from '../ids';
 import type { TimelineItem } from '../timeline/items';
@@ -32,6 +33,9 @@ const PAGE_EVENTS = 500;
 /** Changes within this are told as one. */
 const BATCH_MS = 16;
 
+/** Why a subscription is refused to somebody who may not listen, or who asks by an old name of the channel. */
+const REFUSALS: ReadonlySet<string> = new Set<ErrorCode>(['forbidden', 'not_found', 'unauthenticated']);
+
 /** What a client shows; a new object whenever something changed, with unchanged parts of it kept. */
 export interface SessionSnapshot {
   readonly timeline: Timeline;
@@ -47,6 +51,8 @@ export interface SessionSnapshot {
   readonly gaps: readonly SeqRange[];
   /** The events by which `appliedSeq` moved on from the snapshot before, in order. */
   readonly news: readonly LoggedEvent[];
+  /** The newest version of the rights on the session that is known of; 0 before the first answer. */
+  readonly accessVersion: number;
 }
 
 export interface SessionStreamDeps {
@@ -65,6 +71,7 @@ const EMPTY: SessionSnapshot = {
   live: new Map(),
   gaps: [],
   news: [],
+  accessVersion: 0,
 };
 
 /**
@@ -220,7 +227,7 @@ export class SessionStream {
     this.#lost();
     this.#unsubscribe = this.#deps.realtime.subscribe(sessionChannel(this.#deps.sessionId, accessVersion), {
       onSubscribed: () => this.#subscribed(),
-      onLost: () => this.#lost(),
+      onLost: (refusal) => this.#lost(refusal),
       onMessage: (event, data) => this.#message(event, data),
     });
   }
@@ -235,9 +242,10 @@ export class SessionStream {
     this.#changed();
   }
 
-  /** A subscription that is refused may have a new name by now, which the next list tells. */
-  #lost(): void {
+  /** A subscription that is refused may have a new name by now, or no right behind it: the next list tells which. */
+  #lost(refusal?: string): void {
     this.#unsubscribedSinceMs ??= this.#deps.scheduler.now();
+    if (refusal !== undefined && REFUSALS.has(refusal)) this.#catchUp.request();
     this.#changed();
   }
 
@@ -333,6 +341,7 @@ export class SessionStream {
       live: this.#liveText.texts,
       gaps: this.#pages.gaps,
       news: this.#news.length > 0 ? this.#news : EMPTY.news,
+      accessVersion: this.#accessVersion ?? 0,
     };
     if (isSameSnapshot(next, { ...before, news: EMPTY.news })) return;
     this.#news = [];

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SessionId, TeamId } from '../ids';
 import { sandboxChannel } from './bridge';
-import { parseChannel, sessionChannel, teamChannel } from './realtime';
+import { parseChannel, presenceChannel, sessionChannel, teamChannel } from './realtime';
 
 const anyVersion = fc.nat({ max: 999_999_999 });
 
@@ -16,12 +16,21 @@ describe('channel names', () => {
           sessionId,
           accessVersion: version,
         });
+        expect(parseChannel(presenceChannel(sessionId, version))).toEqual({
+          type: 'presence',
+          sessionId,
+          accessVersion: version,
+        });
         expect(parseChannel(sandboxChannel(sessionId, version))).toEqual({
           type: 'sandbox',
           sessionId,
           epoch: version,
         });
-        expect(parseChannel(teamChannel(TeamId.parse(uuid)))).toEqual({ type: 'team', teamId: uuid });
+        expect(parseChannel(teamChannel(TeamId.parse(uuid), version))).toEqual({
+          type: 'team',
+          teamId: uuid,
+          accessVersion: version,
+        });
       }),
     );
   });
@@ -29,7 +38,10 @@ describe('channel names', () => {
   it('are short enough and of the characters that Pusher allows', () => {
     fc.assert(
       fc.property(fc.uuid(), anyVersion, (uuid, version) => {
-        expect(sessionChannel(SessionId.parse(uuid), version)).toMatch(/^[A-Za-z0-9_\-=@,.;]{1,164}$/);
+        const sessionId = SessionId.parse(uuid);
+        for (const name of [sessionChannel(sessionId, version), presenceChannel(sessionId, version)]) {
+          expect(name).toMatch(/^[A-Za-z0-9_\-=@,.;]{1,164}$/);
+        }
       }),
     );
   });
@@ -42,7 +54,10 @@ describe('channel names', () => {
     'private-session-00000000-0000-4000-8000-000000000001.9999999999',
     'private-session-00000000-0000-4000-8000-000000000001.1\n',
     ' private-session-00000000-0000-4000-8000-000000000001.1',
-    'presence-session-00000000-0000-4000-8000-000000000001.1',
+    'presence-session-00000000-0000-4000-8000-000000000001',
+    'presence-team-00000000-0000-4000-8000-000000000001.1',
+    'presence-sandbox-00000000-0000-4000-8000-000000000001.1',
+    'private-team-00000000-0000-4000-8000-000000000001',
     'private-session-../00000000-0000-4000-8000-000000000001.1',
     'private-team-x',
     '',

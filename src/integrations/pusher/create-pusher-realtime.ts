@@ -3,6 +3,7 @@ import { Agent as HttpsAgent } from 'node:https';
 import Pusher from 'pusher';
 import { AppError } from '@/domain/errors';
 import type { PublishResult, Realtime, RealtimeAuthorization, RealtimeMessage } from '@/ports/realtime';
+import { peopleOn, presenceChannels } from './ask-presence';
 import { verifyWebhook } from './verify-webhook';
 
 /** A Pusher app, hosted (by `cluster`) or on a server of one's own (by `host` and `port`). */
@@ -33,6 +34,8 @@ export function createPusherRealtime(options: PusherRealtimeOptions): Realtime {
   return {
     publish: async (message) => publish(pusher, message),
     authorize: (request) => authorize(pusher, request),
+    presenceChannels: async (prefix) => presenceChannels(pusher, prefix),
+    peopleOn: async (channel) => peopleOn(pusher, channel),
     webhook: (request) => verifyWebhook({ key: options.key, secret: options.secret }, request),
   };
 }

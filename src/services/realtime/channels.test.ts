@@ -17,7 +17,7 @@ describe('a person’s subscription', () => {
   it('to a session and to the team’s list is signed for who is in the team', async () => {
     const session = await TestSession.create(world.current);
     const call = callAs(world.current, session.owner);
-    for (const channel of [`private-session-${session.id}.1`, `private-team-${session.teamId}`]) {
+    for (const channel of [`private-session-${session.id}.1`, `private-team-${session.teamId}.1`]) {
       expect(await call.realtime.auth({ socketId, channel })).toEqual({ auth: `1.2 on ${channel}` });
     }
   });
@@ -38,7 +38,7 @@ describe('a person’s subscription', () => {
     'private-session-x.1',
     'presence-session-1.1',
     'private-team-x',
-    `private-team-${randomUUID()}`,
+    `private-team-${randomUUID()}.1`,
     'public',
     '',
   ])('to %j is refused as something that one may not hear', async (channel) => {
@@ -57,7 +57,7 @@ describe('a person’s subscription', () => {
     await expect(stranger.realtime.auth({ socketId, channel })).rejects.toMatchObject({
       cause: { code: 'not_found' },
     });
-    const team = `private-team-${session.teamId}`;
+    const team = `private-team-${session.teamId}.1`;
     await expect(stranger.realtime.auth({ socketId, channel: team })).rejects.toMatchObject({
       cause: { code: 'forbidden' },
     });
@@ -75,7 +75,7 @@ describe('a bridge’s subscription', () => {
       `private-sandbox-${session.id}.2`,
       `private-sandbox-${randomUUID()}.1`,
       `private-session-${session.id}.1`,
-      `private-team-${session.teamId}`,
+      `private-team-${session.teamId}.1`,
     ]) {
       await expect(ask(other)).rejects.toMatchObject({ code: 'forbidden' });
     }
@@ -109,7 +109,7 @@ describe('what was committed', () => {
 
   it('is told to the team only when a list would show it', async () => {
     const { session, bridge } = await TestSession.ready(world.current);
-    const team = `private-team-${session.teamId}`;
+    const team = `private-team-${session.teamId}.1`;
     const before = world.current.realtime.toldOn(team).length;
     await bridge.say({ kind: 'setup.log', epoch: 1, text: 'x' });
     expect(world.current.realtime.toldOn(team)).toHaveLength(before);

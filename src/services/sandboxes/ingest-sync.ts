@@ -60,7 +60,8 @@ async function storeReported(
     const fresh = stored < 0 ? [] : request.events.slice(stored);
     if (fresh.length === 0) {
       const { epoch } = identity;
-      if (await touchSync(deps.db, session.id, { epoch, bootId: request.bootId })) return session;
+      const touched = await touchSync(deps.db, session.id, { epoch, bootId: request.bootId });
+      if (touched) return { ...session, ...touched };
       continue;
     }
     const folded = foldReported(session.state, fresh, {
@@ -83,7 +84,11 @@ async function storeReported(
       ...(isChanged ? { state: folded.state } : {}),
     });
     if (!appended) continue;
-    const after = { ...session, state: folded.state, bridgeAck: session.bridgeAck + fresh.length };
+    const { accessVersion } = appended;
+    const after = {
+      ...{ ...session, state: folded.state, accessVersion },
+      bridgeAck: session.bridgeAck + fresh.length,
+    };
     await afterAppend(deps, after, appended);
     return after;
   }

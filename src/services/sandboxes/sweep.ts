@@ -4,6 +4,7 @@ import { findOverdue } from '@/db/sessions';
 import { recordSweep } from '@/db/sweep-runs';
 import { messageOf } from '@/domain/errors';
 import type { Deps } from '../deps';
+import { repairPresence } from '../realtime/repair-presence';
 import { checkSandbox } from './check-sandbox';
 
 const BATCH = 50;
@@ -32,6 +33,13 @@ export async function sweep(deps: Deps): Promise<{ checked: number }> {
     checked += 1;
   }
   await dropStaleReads(deps.db);
+  try {
+    await repairPresence(deps);
+  } catch (error) {
+    deps.log.error('who is here could not be checked; the next sweep tries again', {
+      error: messageOf(error),
+    });
+  }
   await recordSweep(deps.db, { id, isEnd: true });
   return { checked };
 }

@@ -23,7 +23,8 @@ export async function afterAppend(deps: Deps, session: SessionRecord, appended: 
   }
   const requested = events.find(isRequest);
   if (requested) deps.startSoon({ sessionId: session.id, epoch: requested.epoch });
-  await waitBriefly(deps, tell(deps, session, appended.events));
+  const { accessVersion } = appended;
+  await waitBriefly(deps, tell(deps, { ...session, accessVersion }, appended.events));
 }
 
 async function tell(deps: Deps, session: SessionRecord, events: LoggedEvent[]): Promise<void> {

@@ -1,7 +1,8 @@
+import { findRemoval } from '@/db/memberships';
 import { findSessionFor, type SessionRecord } from '@/db/sessions';
 import { hasRight, type SessionRight, type TeamRole } from '@/domain/access/roles';
 import { AppError } from '@/domain/errors';
-import type { SessionId } from '@/domain/ids';
+import type { SessionId, TeamId } from '@/domain/ids';
 import type { Caller } from '../caller';
 import type { Deps } from '../deps';
 
@@ -10,7 +11,7 @@ export type AuthorizedSession = SessionRecord & { role: TeamRole };
 
 /**
  * The session, when the caller has the right in it. To a stranger a session that exists and one that doesn't look
- * alike (`not_found`); a member without the right is told so (`forbidden`).
+ * alike (`not_found`); a member without the right, and somebody who was a member, is told so (`forbidden`).
  */
 export async function authorizeSession(
   deps: Pick<Deps, 'db'>,
@@ -18,7 +19,8 @@ export async function authorizeSession(
 ): Promise<AuthorizedSession> {
   const found = await findSessionFor(deps.db, sessionId, caller.person.id);
   if (!found || found.role === null) {
-    throw new AppError('not_found', `There is no session ${sessionId} that you can see.`);
+    const removed = found && (await refuseRemoved(deps, found.session.teamId, caller));
+    throw removed ?? new AppError('not_found', `There is no session ${sessionId} that you can see.`);
   }
   if (!hasRight(found.role, right)) {
     throw new AppError(
@@ -27,4 +29,17 @@ export async function authorizeSession(
     );
   }
   return { ...found.session, role: found.role };
+}
+
+/** Somebody who was in the team knows that it is there, and is told whom to ask. */
+async function refuseRemoved(
+  deps: Pick<Deps, 'db'>,
+  teamId: TeamId,
+  { person }: Caller,
+): Promise<AppError | null> {
+  const removal = await findRemoval(deps.db, { teamId, userId: person.id });
+  if (!removal) return null;
+  const { team, owners } = removal;
+  const whom = owners.length > 0 ? `Ask ${owners.join(' or ')}, who can invite you again.` : '';
+  return new AppError('forbidden', `You are not in the team ${team} any more. ${whom}`.trim());
 }

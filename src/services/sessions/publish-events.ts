@@ -1,13 +1,8 @@
 import type { SessionRecord } from '@/db/sessions';
 import type { LoggedEvent } from '@/domain/events/logged-event';
-import {
-  MAX_INLINE_BYTES,
-  sessionChannel,
-  SESSION_MESSAGES,
-  teamChannel,
-  TEAM_MESSAGES,
-} from '@/domain/wire/realtime';
+import { MAX_INLINE_BYTES, sessionChannel, SESSION_MESSAGES, TEAM_MESSAGES } from '@/domain/wire/realtime';
 import type { Deps } from '../deps';
+import { publishToTeam } from '../realtime/publish-to-team';
 
 /** Kinds that change what a list of sessions shows. */
 const LISTED = new Set([
@@ -28,7 +23,7 @@ const LISTED = new Set([
  * A message that does not go out is no error: clients see the gap, or the watchdog's list closes it.
  */
 export async function publishEvents(
-  deps: Pick<Deps, 'realtime' | 'log'>,
+  deps: Pick<Deps, 'db' | 'realtime' | 'log'>,
   session: Pick<SessionRecord, 'id' | 'teamId' | 'accessVersion'>,
   events: LoggedEvent[],
 ): Promise<void> {
@@ -46,13 +41,8 @@ export async function publishEvents(
     }),
   ];
   if (events.some(({ event }) => LISTED.has(event.kind))) {
-    sent.push(
-      deps.realtime.publish({
-        channel: teamChannel(session.teamId),
-        event: TEAM_MESSAGES.sessionChanged,
-        data: { sessionId: session.id },
-      }),
-    );
+    const { sessionChanged: event } = TEAM_MESSAGES;
+    sent.push(publishToTeam(deps, session.teamId, { event, data: { sessionId: session.id } }));
   }
   for (const result of await Promise.all(sent)) {
     if (!result.ok) deps.log.info('a realtime message was lost; clients will fetch', { error: result.error });

@@ -7,6 +7,7 @@ import { createContext, type ReactNode, use, useState } from 'react';
 import superjson from 'superjson';
 import type { AppRouter } from '@/api/root';
 import type { RealtimeChannels } from '@/domain/sync/realtime-connection';
+import { refusalOf } from './failure';
 import { makeQueryClient } from './query-client';
 import { type RealtimeConfig, TabRealtime } from './tab-realtime';
 import { TRPCProvider } from './trpc';
@@ -36,7 +37,9 @@ function openTab({ me, realtime }: { me: Me; realtime: RealtimeConfig }): Tab {
     ],
   });
   const sign: ConstructorParameters<typeof TabRealtime>[1] = (request) =>
-    client.realtime.auth.mutate(request);
+    client.realtime.auth.mutate(request).catch((error: unknown) => {
+      throw refusalOf(error) ?? error;
+    });
   return { me, client, queryClient: makeQueryClient(), realtime: new TabRealtime(realtime, sign) };
 }
 

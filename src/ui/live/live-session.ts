@@ -161,6 +161,7 @@ function firstView(page: OpenedPage): LiveView {
     head: page.head,
     gaps: page.hasOlder ? [{ from: 1, to: oldestOf(page) - 1 }] : [],
     session: page.session.state,
+    accessVersion: page.session.accessVersion,
   };
 }
 

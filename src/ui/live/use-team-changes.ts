@@ -1,28 +1,64 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useEffectEvent } from 'react';
-import { teamChannel, TEAM_MESSAGES } from '@/domain/wire/realtime';
+import type { TeamId } from '@/domain/ids';
+import { HereMessage, TEAM_MESSAGES, teamChannel } from '@/domain/wire/realtime';
 import { useMe, useRealtime } from './live-provider';
+import { useTRPC } from './trpc';
 
-/** Calls `onChange` whenever a session of one of the person's teams changed, or may have while nobody listened. */
-export function useTeamChanges(onChange: () => void): void {
+/** A team's channel may have got another name without this tab hearing of it; asked for at this rhythm. */
+const ASK_MS = 5 * 60_000;
+
+/**
+ * Calls `onChange` whenever a session of one of the person's teams changed, or may have while nobody listened, and
+ * `onHere` when somebody came into a session or left it.
+ */
+export function useTeamChanges(onChange: () => void, onHere?: (message: HereMessage) => void): void {
   const realtime = useRealtime();
-  const { teams } = useMe();
-  const changed = useEffectEvent(onChange);
-  const channels = teams.map(({ id }) => teamChannel(id)).join(' ');
+  const { teams, askAgain } = useTeams();
+  const heard = useEffectEvent((event: string, data: unknown) => {
+    if (event === TEAM_MESSAGES.sessionChanged) onChange();
+    if (event === TEAM_MESSAGES.here) {
+      const message = HereMessage.safeParse(data).data;
+      if (message) onHere?.(message);
+    }
+    if (event === TEAM_MESSAGES.resubscribe) {
+      onChange();
+      askAgain();
+    }
+  });
+  const subscribed = useEffectEvent(onChange);
+  // Refused: the name is an old one, or the person is not in the team any more.
+  const lost = useEffectEvent((refusal: string | undefined) => {
+    if (refusal === 'forbidden') askAgain();
+  });
+  const channels = teams.map(({ id, accessVersion }) => teamChannel(id, accessVersion)).join(' ');
   useEffect(() => {
     const ends = channels
       .split(' ')
       .filter((channel) => channel !== '')
       .map((channel) =>
         realtime.subscribe(channel, {
-          onSubscribed: () => changed(),
-          onLost: () => undefined,
-          onMessage: (event) => {
-            if (event === TEAM_MESSAGES.sessionChanged) changed();
-          },
+          onSubscribed: () => subscribed(),
+          onLost: (refusal) => lost(refusal),
+          onMessage: (event, data) => heard(event, data),
         }),
       );
     return () => {
       for (const end of ends) end();
     };
   }, [realtime, channels]);
+}
+
+/** The teams that the person is in as of now, with the present names of their channels. */
+function useTeams(): { teams: { id: TeamId; accessVersion: number }[]; askAgain: () => void } {
+  const trpc = useTRPC();
+  const queryClient = useQueryClient();
+  const initialData = useMe();
+  const { data } = useQuery(
+    trpc.auth.whoami.queryOptions(undefined, { initialData, refetchInterval: ASK_MS }),
+  );
+  return {
+    teams: data.teams,
+    askAgain: () => void queryClient.invalidateQueries(trpc.auth.whoami.queryFilter()),
+  };
 }
