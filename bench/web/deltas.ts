@@ -16,12 +16,14 @@ interface Heap {
 }
 
 interface DeltaFigures {
-  /** The session's longest task beside the longest of the empty page. */
-  taskRatio: number;
+  /** The session's longest task, and the longest of the empty page before and after. */
+  longestTaskMs: number;
+  emptyLongestMs: number;
   /** The heap at the end beside the one in the middle, collected. */
   heapGrowth: number;
   seconds: number;
-  sentPerSecond: number;
+  deltasPerSecond: number;
+  messagesPerSecond: number;
   /** Characters that were sent, and that the page shows in the end. */
   sentCharacters: number;
   isAllShown: boolean;
@@ -47,18 +49,17 @@ export async function measureDeltas(setting: WebBenchSetting, seconds: number): 
   await page.goto(setting.long.path);
   await untilLive(page);
   const start = await heapOf(debug, page);
-  const sentBefore = writer.count;
-  const startedAt = Date.now();
-  let middle = start;
+  const before = { deltas: writer.deltas, messages: writer.messages, at: performance.now() };
   const session = await watchTasks(page, async () => {
     await writing(seconds / 2);
   });
-  middle = await heapOf(debug, page);
+  const middle = await heapOf(debug, page);
   const second = await watchTasks(page, async () => {
     await writing(seconds / 2);
   });
-  const tookSeconds = (Date.now() - startedAt) / 1_000;
-  const sentPerSecond = rounded((writer.count - sentBefore) / tookSeconds);
+  const tookSeconds = (performance.now() - before.at) / 1_000;
+  const perSecond = (sent: 'deltas' | 'messages') => rounded((writer[sent] - before[sent]) / tookSeconds);
+  const rates = { deltasPerSecond: perSecond('deltas'), messagesPerSecond: perSecond('messages') };
   const end = await heapOf(debug, page);
   const isAllShown = await shows(page, writer.end);
   await context.close();
@@ -66,10 +67,11 @@ export async function measureDeltas(setting: WebBenchSetting, seconds: number): 
   await turn.finish('completed');
   const both = joined(session, second);
   return {
-    taskRatio: rounded(both.longestMs / Math.max(...empty.map(({ longestMs }) => longestMs))),
+    longestTaskMs: both.longestMs,
+    emptyLongestMs: Math.max(...empty.map(({ longestMs }) => longestMs)),
     heapGrowth: rounded(end.usedMb / middle.usedMb),
     seconds,
-    sentPerSecond,
+    ...rates,
     sentCharacters: writer.length,
     isAllShown,
     empty,

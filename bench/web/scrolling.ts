@@ -66,15 +66,15 @@ const WATCH_FRAMES = `
   })();
 `;
 
-/** Which element scrolls: the timeline's, or the page. */
+/** How far the wheel can still go down, in whatever scrolls. */
 const positionOf = (page: Page): Promise<number> =>
   page.evaluate(() => {
-    const log = document.querySelector('[role=log]');
-    const scrollers = log ? [log, ...ancestorsOf(log)] : [document.documentElement];
-    function ancestorsOf(element: Element): Element[] {
-      return element.parentElement ? [element.parentElement, ...ancestorsOf(element.parentElement)] : [];
+    let below = 0;
+    let element: Element | null = document.querySelector('[role=log]') ?? document.documentElement;
+    for (; element; element = element.parentElement) {
+      below += element.scrollHeight - element.clientHeight - element.scrollTop;
     }
-    return scrollers.reduce((sum, { scrollTop, scrollHeight }) => sum + scrollHeight - scrollTop, 0);
+    return below;
   });
 
 async function scroll(

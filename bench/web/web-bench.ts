@@ -19,6 +19,8 @@ const SHORT_EVENTS = 100;
 const MAX_FIRST_LOAD_KB = 250;
 const MAX_OPENING_RATIO = 1.5;
 const MAX_TASK_RATIO = 6;
+/** What browsers call a long task: anything shorter is none. */
+const LONG_TASK_MS = 50;
 /** Of the heap in the middle of the minute, when all that is loaded once is there. */
 const MAX_HEAP_GROWTH = 1.1;
 

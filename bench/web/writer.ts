@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { PartId, TurnId } from '@/domain/ids';
+import type { Delta } from '@/domain/wire/bridge';
 import type { PlayedSession } from '../../scripts/shots/stage/played-session';
 import type { PlayedTurn } from '../../scripts/shots/stage/played-turn';
 
@@ -28,8 +29,10 @@ export class Writer {
   readonly #words = words();
   #text: string;
   #stored: number;
-  #storedAt = Date.now();
-  count = 0;
+  #storedAt = performance.now();
+  /** Sent so far. */
+  deltas = 0;
+  messages = 0;
 
   private constructor(session: PlayedSession, part: { turnId: TurnId; partId: PartId }, text: string) {
     this.#session = session;
@@ -58,31 +61,37 @@ export class Writer {
     );
   }
 
-  /** One delta after the other at this rate; when the server is slower, as fast as it takes them. */
+  /**
+   * Deltas of one word each at this rate. Those that came due while the last request was on its way go together, as a
+   * bridge sends them: the more slowly the server takes them, the fewer messages there are, of as many deltas.
+   */
   async write({ seconds, perSecond }: { seconds: number; perSecond: number }): Promise<void> {
-    const startedAt = Date.now();
+    const startedAt = performance.now();
     const total = seconds * perSecond;
-    for (let sent = 0; sent < total; sent += 1) {
-      const dueAt = startedAt + (sent * 1_000) / perSecond;
-      const early = dueAt - Date.now();
-      if (early > 0) await delay(early);
-      await this.#writeWord();
-      if (Date.now() - startedAt > seconds * 1_500) return;
+    for (let sent = 0; sent < total;) {
+      const due = Math.min(total, Math.floor(((performance.now() - startedAt) * perSecond) / 1_000) + 1);
+      if (due > sent) await this.#writeWords(due - sent);
+      else await delay(1);
+      sent = due;
     }
     await this.#store();
   }
 
-  async #writeWord(): Promise<void> {
-    const text = this.#words.next().value;
-    const offset = this.#text.length;
-    this.#text += text;
-    this.count += 1;
-    await this.#session.write({ ...this.#part, offset, text });
-    if (Date.now() - this.#storedAt > CHECKPOINT_MS) await this.#store();
+  async #writeWords(count: number): Promise<void> {
+    const deltas: Delta[] = [];
+    for (let word = 0; word < count; word += 1) {
+      const text = this.#words.next().value;
+      deltas.push({ ...this.#part, offset: this.#text.length, text });
+      this.#text += text;
+    }
+    this.deltas += count;
+    this.messages += 1;
+    await this.#session.write(...deltas);
+    if (performance.now() - this.#storedAt > CHECKPOINT_MS) await this.#store();
   }
 
   async #store(): Promise<void> {
-    this.#storedAt = Date.now();
+    this.#storedAt = performance.now();
     const text = this.#text.slice(this.#stored);
     if (text === '') return;
     await this.#session.store({ ...this.#part, offset: this.#stored, text, isReplacement: false });
