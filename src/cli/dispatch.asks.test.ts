@@ -96,6 +96,8 @@ describe('a word to the running turn', () => {
     await follower.says('· the agent read: in French');
     await bridge.report({ kind: 'prompt.finished', turnId, promptId, outcome: 'completed', reason: null });
     expect(await follower.exited).toBe(0);
+    const verified = await bench.run('verify', sessionId, '--json');
+    expect([verified.code, verified.result()]).toMatchObject([0, { differences: [], digests: 1 }]);
   });
 
   it('can stop the turn and go next', async () => {

@@ -13,6 +13,7 @@ import { send } from './commands/send';
 import { status } from './commands/status';
 import { steer } from './commands/steer';
 import { stop } from './commands/stop';
+import { verify } from './commands/verify';
 import { whoami } from './commands/whoami';
 import { runCommand } from './run-command';
 
@@ -137,6 +138,11 @@ function addWatching(program: Command): void {
   command(program, 'status <session>', 'what it is doing, where its log ends, and its digest').action(
     (id: string, options: Json) => runCommand(options, (terminal) => status(terminal, id)),
   );
+  command(
+    program,
+    'verify <session>',
+    'replay its whole log, and compare what the server stores and shows',
+  ).action((id: string, options: Json) => runCommand(options, (terminal) => verify(terminal, id)));
 }
 
 function addChange(program: Command): void {
