@@ -1,0 +1,60 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { evolve } from '../session/evolve';
+import { NO_ROWS, promptRowsAfter } from '../session/prompt-rows';
+import { INITIAL_STATE, SessionState } from '../session/state';
+import { addEvents, EMPTY_TIMELINE, itemsOf } from '../timeline/timeline';
+import { parseLoggedEvent } from './logged-event';
+import { SessionEvent } from './session-event';
+
+const FOLDER = new URL('./released/', import.meta.url);
+
+/** A log as a released version wrote it, with the state that it led to then. Never changed, only added to. */
+const ReleasedLog = z.object({ state: z.unknown(), events: z.array(z.unknown()) });
+
+const released = readdirSync(FOLDER)
+  .filter((name) => name.endsWith('.json'))
+  .map((name) => ({ name, ...ReleasedLog.parse(JSON.parse(readFileSync(new URL(name, FOLDER), 'utf8'))) }));
+
+describe.each(released)('the log that $name wrote', ({ events: stored, state: storedState }) => {
+  const events = stored.map(parseLoggedEvent);
+
+  it('is read without a loss: each event as the kind that it was, with all that it said', () => {
+    for (const [at, { event }] of events.entries()) {
+      const { event: was } = z.object({ event: z.looseObject({ kind: z.string() }) }).parse(stored[at]);
+      expect(event).toMatchObject(was);
+      expect(SessionEvent.parse(event)).toEqual(event);
+    }
+  });
+
+  it('leads to the state that it led to', () => {
+    const state = events.reduce((now, { event, actor }) => evolve(now, event, actor), INITIAL_STATE);
+    expect(state).toEqual(SessionState.parse(storedState));
+  });
+
+  it('is shown whole: every event belongs to an item, and every prompt to a row', () => {
+    const items = itemsOf(addEvents(EMPTY_TIMELINE, events));
+    const prompts = new Set(events.flatMap(({ event }) => ('promptId' in event ? event.promptId : [])));
+    expect(promptRowsAfter(NO_ROWS, events).size).toBe(prompts.size);
+    expect(items.filter(({ type }) => type === 'prompt')).toHaveLength(prompts.size);
+    const types = new Set(items.map(({ type }) => type));
+    for (const type of [
+      'session',
+      'note',
+      'turn',
+      'text',
+      'reasoning',
+      'tool',
+      'file',
+      'todo',
+      'diff',
+      'sandbox',
+    ])
+      expect(types).toContain(type);
+  });
+});
+
+it('there is a log of every released version', () => {
+  expect(released.map(({ name }) => name)).toContain('2026-11-22.json');
+});
