@@ -7,7 +7,8 @@ import { digestOf } from './digest';
 import type { ItemOf, ItemType, TimelineItem } from './items';
 import { addEvents, EMPTY_TIMELINE, eventsOf, itemsOf } from './timeline';
 
-const replay = (events: readonly LoggedEvent[]): readonly TimelineItem[] => itemsOf(addEvents(EMPTY_TIMELINE, events));
+const replay = (events: readonly LoggedEvent[]): readonly TimelineItem[] =>
+  itemsOf(addEvents(EMPTY_TIMELINE, events));
 
 function only<T extends ItemType>(items: readonly TimelineItem[], type: T): ItemOf<T>[] {
   return items.filter((item): item is ItemOf<T> => item.type === type);
