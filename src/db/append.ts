@@ -1,7 +1,9 @@
 import type { Actor } from '@/domain/events/actor';
 import type { LoggedEvent } from '@/domain/events/logged-event';
 import type { SessionId } from '@/domain/ids';
+import { activityChange } from '@/domain/session/activity';
 import type { DecidedEvent } from '@/domain/session/decide';
+import { sessionStatus } from '@/domain/session/session-status';
 import type { SessionState } from '@/domain/session/state';
 import { Prisma } from '@/generated/prisma/client';
 import type { Db, DbOrTransaction } from './client';
@@ -83,9 +85,14 @@ function logged(events: DecidedEvent[], rows: { seq: number; at: Date }[]): Logg
   });
 }
 
-function changes({ state, guard }: Append): Prisma.Sql {
-  const parts: Prisma.Sql[] = [];
-  if (state) parts.push(Prisma.sql`, state = ${JSON.stringify(state)}::jsonb, version = version + 1`);
+function changes({ state, guard, events }: Append): Prisma.Sql {
+  const parts = activityColumns(events);
+  if (state) {
+    const { kind } = sessionStatus(state);
+    parts.push(
+      Prisma.sql`, state = ${JSON.stringify(state)}::jsonb, version = version + 1, status = ${kind}`,
+    );
+  }
   if (guard.bridge) {
     const { first, count, bootId } = guard.bridge;
     parts.push(
@@ -93,6 +100,31 @@ function changes({ state, guard }: Append): Prisma.Sql {
     );
   }
   return parts.length > 0 ? Prisma.join(parts, ' ') : Prisma.empty;
+}
+
+/** As much as the column holds. */
+const MAX_COST_USD = 999_999_999;
+
+/** What a list shows, brought up to these events. On the right of an assignment `last_seq` is what it was before. */
+function activityColumns(events: readonly DecidedEvent[]): Prisma.Sql[] {
+  const { doing, addedNanoUsd, lastOutcome, spoke, newsPosition, isMoved } = activityChange(events);
+  const parts: Prisma.Sql[] = [];
+  if (doing !== undefined) parts.push(Prisma.sql`, doing = ${doing}`);
+  if (addedNanoUsd > 0) {
+    const added = Prisma.sql`${addedNanoUsd}::numeric / 1000000000`;
+    parts.push(Prisma.sql`, cost_usd = LEAST(cost_usd + ${added}, ${MAX_COST_USD}::numeric)`);
+  }
+  if (lastOutcome !== undefined) parts.push(Prisma.sql`, last_outcome = ${lastOutcome}`);
+  if (spoke.length > 0) {
+    const said = spoke.map(
+      ({ userId, name, via, position }) => Prisma.sql`jsonb_build_object(${userId}::text,
+        jsonb_build_object('name', ${name}::text, 'via', ${via}::text, 'seq', last_seq + ${position}::int))`,
+    );
+    parts.push(Prisma.sql`, people = people || ${Prisma.join(said, ' || ')}`);
+  }
+  if (newsPosition !== undefined) parts.push(Prisma.sql`, news_seq = last_seq + ${newsPosition}::int`);
+  if (isMoved) parts.push(Prisma.sql`, changed_at = now()`);
+  return parts;
 }
 
 function conditions({ version, bridge }: AppendGuard): Prisma.Sql {

@@ -1,3 +1,5 @@
+import type { Outcome } from '../events/session-event';
+import type { Activity } from './activity';
 import { openAsks, type SessionState } from './state';
 
 /** What is going on in a session, in the few kinds that a list is grouped and marked by. */
@@ -8,6 +10,9 @@ export interface SessionStatus {
   /** In about three words, lower case: the same ones on every surface. */
   words: string;
 }
+
+/** What is known beside the state, where it is known. */
+type Known = Pick<Activity, 'doing' | 'lastOutcome'>;
 
 /** What a prompt waits for that no agent has yet, by the phase of the sandbox. */
 const STARTING: Partial<Record<SessionState['sandbox']['phase'], string>> = {
@@ -21,22 +26,33 @@ const STARTING: Partial<Record<SessionState['sandbox']['phase'], string>> = {
 };
 
 /** Says what a session is doing, and whether somebody has to do something about it. */
-export function sessionStatus(state: SessionState): SessionStatus {
+export function sessionStatus(state: SessionState, known: Known = UNKNOWN): SessionStatus {
   const { running, queue, sandbox } = state;
   if (state.isArchived) return { kind: 'archived', words: 'archived' };
   if (running?.isStopRequested) return { kind: 'stopping', words: 'stopping' };
   const [ask] = openAsks(state);
   if (ask) return { kind: 'needs_you', words: `asks: ${ask.title}` };
-  if (running?.isDelivered) return { kind: 'working', words: 'working' };
+  if (running?.isDelivered) return { kind: 'working', words: known.doing || 'working' };
   if (running || queue.length > 0) {
     return { kind: 'starting', words: STARTING[sandbox.phase] ?? 'waking the sandbox' };
   }
-  return statusAtRest(state);
+  return statusAtRest(state, known);
 }
 
-function statusAtRest({ retryable, sandbox: { phase } }: SessionState): SessionStatus {
-  if (phase === 'failed') return { kind: 'needs_you', words: 'sandbox did not start' };
+const UNKNOWN: Known = { doing: '', lastOutcome: null };
+
+const ENDED = {
+  completed: 'done',
+  failed: 'failed',
+  stopped: 'stopped',
+  interrupted: 'interrupted',
+} satisfies Record<Outcome, string>;
+
+function statusAtRest({ retryable, sandbox: { phase } }: SessionState, known: Known): SessionStatus {
+  const { doing, lastOutcome } = known;
+  if (phase === 'failed') return { kind: 'needs_you', words: doing || 'sandbox did not start' };
   if (phase === 'lost' && retryable.length > 0) return { kind: 'needs_you', words: 'sandbox was lost' };
   if (phase === 'none') return { kind: 'waiting', words: 'no prompt yet' };
+  if (lastOutcome !== null) return { kind: 'idle', words: ENDED[lastOutcome] };
   return { kind: 'idle', words: phase === 'asleep' ? 'asleep' : 'idle' };
 }

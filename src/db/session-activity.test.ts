@@ -1,0 +1,75 @@
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { LoggedEvent } from '@/domain/events/logged-event';
+import { type Activity, evolveActivity, NO_ACTIVITY } from '@/domain/session/activity';
+import { evolve } from '@/domain/session/evolve';
+import { sessionStatus } from '@/domain/session/session-status';
+import { INITIAL_STATE } from '@/domain/session/state';
+import { anySession } from '@/testing/any-session';
+import { useDeps } from '@/testing/deps';
+import { SESSION_ID } from '@/testing/event-log';
+import { newPerson, newRepository, newTeam } from '@/testing/test-session';
+import { append } from './append';
+import { insertSession } from './sessions';
+
+const world = useDeps();
+
+let row: Omit<Parameters<typeof insertSession>[1], 'id'>;
+beforeEach(async () => {
+  const owner = await newPerson(world.current);
+  const teamId = await newTeam(world.current, [[owner, 'owner']]);
+  const { id: repositoryId } = await newRepository(world.current, teamId);
+  row = {
+    ...{ teamId, repositoryId, creatorId: owner.person.id, title: 'a', baseBranch: 'main', branch: 'b' },
+    ...{ modelId: 'scripted', state: INITIAL_STATE },
+  };
+});
+afterEach(() => world.current.db.session.deleteMany({ where: { id: SESSION_ID } }));
+
+/** The columns of the row, in the shape of a replay. */
+async function columns(): Promise<Activity & { status: string; changedAt: string }> {
+  const { doing, costUsd, lastOutcome, people, newsSeq, status, changedAt } =
+    await world.current.db.session.findUniqueOrThrow({ where: { id: SESSION_ID } });
+  return {
+    ...{ doing, newsSeq, status, changedAt: changedAt.toISOString() },
+    costNanoUsd: Math.round(Number(costUsd) * 1e9),
+    // What the write below put there.
+    lastOutcome: lastOutcome as Activity['lastOutcome'],
+    people: people as Activity['people'],
+  };
+}
+
+/** Writes a log in batches of these sizes, round and round, each in one append as a sync would. */
+async function write(events: readonly LoggedEvent[], sizes: readonly number[]): Promise<LoggedEvent[]> {
+  const written: LoggedEvent[] = [];
+  let state = INITIAL_STATE;
+  for (let round = 0; written.length < events.length; round += 1) {
+    const size = sizes[round % sizes.length] ?? 1;
+    const batch = events.slice(written.length, written.length + size);
+    state = batch.reduce((now, { event, actor }) => evolve(now, event, actor), state);
+    const appended = await append(world.current.db, {
+      ...{ sessionId: SESSION_ID, guard: {}, state },
+      events: batch.map(({ event, actor }) => ({ event, actor })),
+    });
+    written.push(...appended!.events);
+  }
+  return written;
+}
+
+describe('what a list shows of a session', () => {
+  it('is what a replay of its log gives, however the log was written', { timeout: 120_000 }, async () => {
+    const sizes = fc.array(fc.integer({ min: 1, max: 12 }), { minLength: 1, maxLength: 5 });
+    await fc.assert(
+      fc.asyncProperty(anySession({ maxSteps: 40 }), sizes, async ({ events, state }, given) => {
+        await world.current.db.session.deleteMany({ where: { id: SESSION_ID } });
+        await insertSession(world.current.db, { id: SESSION_ID, ...row });
+        const written = await write(events, given);
+        const { changedAt, status, ...activity } = await columns();
+        expect(activity).toEqual(written.reduce(evolveActivity, NO_ACTIVITY));
+        expect(status).toBe(sessionStatus(state).kind);
+        expect(written.map(({ at }) => at)).toContain(changedAt);
+      }),
+      { numRuns: 25 },
+    );
+  });
+});
