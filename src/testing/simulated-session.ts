@@ -111,6 +111,11 @@ export class SimulatedClient implements SessionSource, RealtimeChannels {
     for (const handlers of this.#channels.values()) handlers.onLost();
   }
 
+  /** The subscriptions are gone, and asking for them again was refused. */
+  refuseChannels(refusal: string): void {
+    for (const handlers of this.#channels.values()) handlers.onLost(refusal);
+  }
+
   restore(): void {
     this.#areRequestsUp = true;
     if (this.#isRealtimeUp) return;

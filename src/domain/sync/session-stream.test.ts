@@ -195,6 +195,15 @@ describe('rights', () => {
     expect(bench.stream.getSnapshot().head).toBe(4);
   });
 
+  it('lists at once when its subscription is refused, for the name may be an old one', async () => {
+    bench.session.accessVersion = 2;
+    const before = bench.network.requests.after;
+    bench.network.refuseChannels('forbidden');
+    await bench.time.pass(50);
+    expect(bench.network.requests.after).toBeGreaterThan(before);
+    expect(bench.stream.getSnapshot().accessVersion).toBe(2);
+  });
+
   it('learns the new version from a list when the notice was lost', async () => {
     bench.session.accessVersion = 2;
     bench.stream.wake();
