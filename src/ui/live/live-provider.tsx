@@ -1,7 +1,7 @@
 'use client';
 
 import { type QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { createTRPCClient, httpBatchLink, type TRPCClient } from '@trpc/client';
+import { createTRPCClient, httpBatchLink, httpLink, splitLink, type TRPCClient } from '@trpc/client';
 import type { inferRouterOutputs } from '@trpc/server';
 import { createContext, type ReactNode, use, useState } from 'react';
 import superjson from 'superjson';
@@ -27,12 +27,18 @@ interface Tab extends Live {
 const LiveContext = createContext<Live | null>(null);
 
 function openTab({ me, realtime }: { me: Me; realtime: RealtimeConfig }): Tab {
+  const server = {
+    url: '/api/trpc',
+    transformer: superjson,
+    headers: { 'x-dispatch-client': 'web' },
+  };
   const client = createTRPCClient<AppRouter>({
     links: [
-      httpBatchLink({
-        url: '/api/trpc',
-        transformer: superjson,
-        headers: { 'x-dispatch-client': 'web' },
+      splitLink({
+        // A sandbox may take seconds to answer: nothing else waits for that in the same call.
+        condition: ({ path }) => path.startsWith('files.'),
+        true: httpLink(server),
+        false: httpBatchLink(server),
       }),
     ],
   });

@@ -44,12 +44,14 @@ interface DiffProps {
   isGone: boolean;
 }
 
+const NO_FILES: ShownDiff['files'] = [];
+
 /** Follows the change, not each event of a session. */
 const Diff = memo(function Diff({ sessionId, headSha, isWorking, isGone }: DiffProps) {
   const { turnId, chooseTurn } = usePlaces();
   const diff = useDiff(sessionId, { turnId, headSha });
   const turns = useTurns(sessionId, headSha);
-  const folds = useFolds(diff.data?.files ?? [], turnId);
+  const folds = useFolds(diff.data?.files ?? NO_FILES);
   return (
     <>
       <DiffToolbar {...{ sessionId, turnId, turns, chooseTurn, folds }} diff={diff.data ?? null} />

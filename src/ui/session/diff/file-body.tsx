@@ -1,11 +1,10 @@
 import { type CSSProperties, useMemo } from 'react';
 import { classNames } from '../../kit/class-names';
-import { FileLines, type ShownHunk } from './file-lines';
-import { LazyChunk } from './near-view';
+import { languageOf } from './coloured-lines';
+import { FileLines } from './file-lines';
+import { HunkLines } from './hunk-lines';
 import type { PatchFile } from './patch-index';
-import { chunksOf, ROW_CLASS, ROW_PX } from './rows';
-import { SplitLine } from './split-line';
-import { UnifiedLine } from './unified-line';
+import { ROW_CLASS } from './rows';
 import { useDiffLook } from './use-diff-look';
 import { visibleCode } from './visible-code';
 
@@ -13,10 +12,10 @@ import { visibleCode } from './visible-code';
 export function FileBody({ file, patch }: { file: PatchFile; patch: string }) {
   const content = useMemo(() => new FileLines(patch.slice(file.start, file.end)), [patch, file]);
   const { isSplit, isWrapped } = useDiffLook();
-  const remarks = remarksOf(file, content);
+  const language = file.special === null ? languageOf(file.path) : null;
   return (
     <>
-      {remarks.map((remark) => (
+      {remarksOf(file, content).map((remark) => (
         <p key={remark} className="px-4 py-1 text-sm text-muted">
           {remark}
         </p>
@@ -37,44 +36,11 @@ export function FileBody({ file, patch }: { file: PatchFile; patch: string }) {
         >
           <div className={isWrapped ? undefined : 'w-max min-w-full'}>
             {content.hunks.map((hunk, at) => (
-              <HunkLines key={at} {...{ hunk, content, isSplit, isWrapped }} isFirst={at === 0} />
+              <HunkLines key={at} isFirst={at === 0} {...{ hunk, content, language, isSplit, isWrapped }} />
             ))}
           </div>
         </div>
       )}
-    </>
-  );
-}
-
-function HunkLines({
-  hunk,
-  content,
-  isFirst,
-  isSplit,
-  isWrapped,
-}: {
-  hunk: ShownHunk;
-  content: FileLines;
-  isFirst: boolean;
-  isSplit: boolean;
-  isWrapped: boolean;
-}) {
-  return (
-    <>
-      {(!isFirst || hunk.header !== '') && (
-        <p className="truncate bg-raised/60 px-4 text-muted">⋯ {visibleCode(hunk.header)}</p>
-      )}
-      {isSplit
-        ? chunksOf(hunk.pairs).map(({ from, lines }) => (
-            <LazyChunk key={from} heightPx={lines.length * ROW_PX}>
-              {() => lines.map((pair, at) => <SplitLine key={at} {...{ pair, content, isWrapped }} />)}
-            </LazyChunk>
-          ))
-        : chunksOf(hunk.lines).map(({ from, lines }) => (
-            <LazyChunk key={from} heightPx={lines.length * ROW_PX}>
-              {() => lines.map((line, at) => <UnifiedLine key={at} {...{ line, content, isWrapped }} />)}
-            </LazyChunk>
-          ))}
     </>
   );
 }
@@ -84,22 +50,21 @@ const SPECIAL = {
   submodule: 'A submodule: its one line names a commit of another repository.',
 } satisfies Record<NonNullable<PatchFile['special']>, string>;
 
-function remarksOf(
-  { isBinary, modes, special, status, oldPath }: PatchFile,
-  { hunks, isCrLf }: FileLines,
-): string[] {
+function remarksOf(file: PatchFile, { hunks, isCrLf }: FileLines): string[] {
+  const { isBinary, modes, special } = file;
   const remarks: string[] = [];
   if (modes) remarks.push(`Its mode changed from ${modes.before} to ${modes.after}.`);
   if (special) remarks.push(SPECIAL[special]);
   if (isBinary) remarks.push('A binary file: its content is not shown. The patch holds it.');
-  else if (hunks.length === 0 && !modes) remarks.push(wordsWithoutLines({ status, oldPath }));
+  else if (hunks.length === 0 && !modes) remarks.push(wordsWithoutLines(file));
   if (isCrLf) remarks.push('Its lines end with CR LF.');
   return remarks;
 }
 
-function wordsWithoutLines({ status, oldPath }: Pick<PatchFile, 'status' | 'oldPath'>): string {
-  if (oldPath !== null)
+function wordsWithoutLines({ status, oldPath }: PatchFile): string {
+  if (oldPath !== null) {
     return `${status === 'copied' ? 'Copied' : 'Moved'} from ${visibleCode(oldPath)}; no line of it changed.`;
+  }
   if (status === 'added') return 'An empty file.';
   return status === 'deleted' ? 'It was empty.' : 'No line of it changed.';
 }

@@ -1,55 +1,53 @@
-import type { FileLines } from './file-lines';
-import type { DiffLine } from './parse-hunks';
-import { visibleCode } from './visible-code';
+import '../../kit/code/code.css';
 import { classNames } from '../../kit/class-names';
+import { type ColouredPiece, marked } from './coloured-lines';
+import { visibleCode } from './visible-code';
+import type { Segment } from './word-marks';
 
 /** The rest of a longer line would cost more to lay out than anybody reads of it. */
 const MAX_SHOWN = 5_000;
 
-const MARK = {
-  added: 'rounded-[2px] bg-ok/25',
-  removed: 'rounded-[2px] bg-danger/25',
-  context: '',
-} satisfies Record<DiffLine['type'], string>;
-
-export const LINE_LOOK = {
-  context: { sign: ' ', className: '' },
-  added: { sign: '+', className: 'bg-added' },
-  removed: { sign: '−', className: 'bg-removed' },
-} satisfies Record<DiffLine['type'], { sign: string; className: string }>;
-
-/** A line's text, with marks where words of it changed. */
-export function LineText({
-  line,
-  content,
-  isWrapped,
-}: {
-  line: DiffLine;
-  content: FileLines;
+interface LineTextProps {
+  text: string;
   isWrapped: boolean;
-}) {
-  const segments = content.segmentsOf(line) ?? [{ text: line.text, isMarked: false }];
-  const hidden = line.text.length - MAX_SHOWN;
-  const shown = hidden > 0 ? [{ text: line.text.slice(0, MAX_SHOWN), isMarked: false }] : segments;
+  /** Its colours, once they are known. */
+  colours?: readonly ColouredPiece[] | undefined;
+  /** What of it is marked, and how that looks. */
+  marks?: { segments: readonly Segment[]; className: string } | null;
+  /** A carriage return at its end is not shown: every line of the file has one. */
+  isCrLf?: boolean;
+  /** The file ends here, without a line feed. */
+  endsFile?: boolean;
+}
+
+/** One line of code, as it can be trusted: nothing in it is hidden. */
+export function LineText({ text, isWrapped, colours = [], marks = null, isCrLf, endsFile }: LineTextProps) {
+  const hidden = text.length - MAX_SHOWN;
+  const plain = [{ text: text.slice(0, MAX_SHOWN), isMarked: false }];
+  const pieces = marked(colours, hidden > 0 ? plain : (marks?.segments ?? plain));
   return (
     <code
       className={classNames(
-        'min-w-0 pr-4 [tab-size:4]',
-        isWrapped ? 'break-words whitespace-pre-wrap [overflow-wrap:anywhere]' : 'whitespace-pre',
+        'min-w-0 flex-1 pr-4 [tab-size:4]',
+        isWrapped ? '[overflow-wrap:anywhere] whitespace-pre-wrap' : 'whitespace-pre',
       )}
     >
-      {shown.map(({ text, isMarked }, at) => {
-        const visible = visibleCode(content.isCrLf ? text.replace(/\r$/, '') : text);
-        return isMarked ? (
-          <span key={at} className={MARK[line.type]}>
-            {visible}
-          </span>
+      {pieces.map((piece, at) => {
+        const shown = visibleCode(isCrLf === true ? piece.text.replace(/\r$/, '') : piece.text);
+        const className = classNames(
+          piece.look !== null && `code-${piece.look}`,
+          piece.isMarked && marks?.className,
+        );
+        return className === '' ? (
+          shown
         ) : (
-          visible
+          <span key={at} className={className}>
+            {shown}
+          </span>
         );
       })}
-      {hidden > 0 && <span className="text-muted"> … {hidden} characters more</span>}
-      {line.endsFile && <span className="text-muted select-none"> ⊘ no line feed at the end</span>}
+      {hidden > 0 && <span className="text-muted select-none"> … {hidden} characters more</span>}
+      {endsFile === true && <span className="text-muted select-none"> ⊘ no line feed at the end</span>}
     </code>
   );
 }

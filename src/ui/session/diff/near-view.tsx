@@ -63,7 +63,16 @@ export function NearView({ children, ...rest }: Omit<ComponentProps<'div'>, 'ref
  * Something long that is drawn only while it is near to what is seen; else its place is kept. `heightPx` is a guess,
  * for as long as it was never drawn.
  */
-export function LazyChunk({ heightPx, children }: { heightPx: number; children: () => ReactNode }) {
+export function LazyChunk({
+  heightPx,
+  isForced = false,
+  children,
+}: {
+  heightPx: number;
+  /** Drawn wherever it is, since something wants to go to it. */
+  isForced?: boolean;
+  children: () => ReactNode;
+}) {
   const watch = use(NearContext);
   const element = useRef<HTMLDivElement>(null);
   const [isNear, setIsNear] = useState(false);
@@ -79,8 +88,8 @@ export function LazyChunk({ heightPx, children }: { heightPx: number; children: 
     });
   }, [watch]);
   return (
-    <div ref={element} style={isNear ? undefined : { height: lastHeightPx ?? heightPx }}>
-      {isNear && children()}
+    <div ref={element} style={isNear || isForced ? undefined : { height: lastHeightPx ?? heightPx }}>
+      {(isNear || isForced) && children()}
     </div>
   );
 }

@@ -19,11 +19,22 @@ export interface DiffTarget {
   path: string;
 }
 
+/** What somebody folded or opened; kept while another panel is looked at. */
+export interface ChosenFolds {
+  /** In which turn's part of the change. */
+  turnId: TurnId | null;
+  /** For all files that are not named. */
+  all: boolean | null;
+  files: ReadonlyMap<string, boolean>;
+}
+
 /** What the panels beside the timeline look at, and how any other part of the screen turns them to something. */
 export interface Places {
   /** Whose part of the change is shown; null for the whole. */
   turnId: TurnId | null;
   diffTarget: DiffTarget | null;
+  folds: ChosenFolds | null;
+  setFolds: (folds: ChosenFolds) => void;
   /** Chooses what the diff panel shows, for somebody who looks at it already. */
   chooseTurn: (turnId: TurnId | null) => void;
   /** Brings the diff panel up, with the whole change or one turn's part, at a file if one is named. */
@@ -54,6 +65,7 @@ export function PlacesProvider({
 }) {
   const [turnId, chooseTurn] = useState<TurnId | null>(null);
   const [diffTarget, setDiffTarget] = useState<DiffTarget | null>(null);
+  const [folds, setFolds] = useState<ChosenFolds | null>(null);
   const showDiff = useCallback<Places['showDiff']>(
     ({ turnId: turn = null, path }) => {
       chooseTurn(turn);
@@ -79,8 +91,8 @@ export function PlacesProvider({
     return () => window.removeEventListener('hashchange', follow);
   }, []);
   const places = useMemo(
-    () => ({ turnId, diffTarget, chooseTurn, showDiff, showFile }),
-    [turnId, diffTarget, showDiff, showFile],
+    () => ({ turnId, diffTarget, folds, setFolds, chooseTurn, showDiff, showFile }),
+    [turnId, diffTarget, folds, showDiff, showFile],
   );
   return <PlacesContext value={places}>{children}</PlacesContext>;
 }

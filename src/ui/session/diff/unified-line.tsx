@@ -1,30 +1,20 @@
 import { classNames } from '../../kit/class-names';
-import type { FileLines } from './file-lines';
-import { LINE_LOOK, LineText } from './line-text';
+import { ChangeLine, LINE_LOOK, type LineContext } from './change-line';
 import type { DiffLine } from './parse-hunks';
 
 /** A line with its number on both sides; a phone has room for one of them. */
-export function UnifiedLine({
-  line,
-  content,
-  isWrapped,
-}: {
-  line: DiffLine;
-  content: FileLines;
-  isWrapped: boolean;
-}) {
-  const { sign, className } = LINE_LOOK[line.type];
+export function UnifiedLine({ line, context }: { line: DiffLine; context: LineContext }) {
   return (
-    <div className={classNames('flex', className)} data-line={line.type}>
+    <div className={classNames('flex', LINE_LOOK[line.type].className)} data-line={line.type}>
       <LineNumber className="max-sm:hidden">{line.oldLine}</LineNumber>
       <LineNumber className="max-sm:hidden">{line.newLine}</LineNumber>
       <LineNumber className="sm:hidden">{line.newLine ?? line.oldLine}</LineNumber>
-      <span className="w-4 shrink-0 select-none">{sign}</span>
-      <LineText line={line} content={content} isWrapped={isWrapped} />
+      <ChangeLine line={line} context={context} />
     </div>
   );
 }
 
+/** As wide as the file's longest number, which is in `--digits`. */
 export function LineNumber({ children, className }: { children: number | null; className?: string }) {
   return (
     <span

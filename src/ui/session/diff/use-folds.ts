@@ -1,6 +1,6 @@
-import { useMemo, useState } from 'react';
-import type { TurnId } from '@/domain/ids';
+import { useMemo } from 'react';
 import type { PatchFile } from './patch-index';
+import { type ChosenFolds, usePlaces } from './places';
 
 /** A file with more changed lines is folded at first. */
 const FOLDED_ABOVE_LINES = 400;
@@ -16,29 +16,22 @@ export interface Folds {
   isAllOpen: boolean;
 }
 
-interface Chosen {
-  turnId: TurnId | null;
-  /** For all files that are not named. */
-  all: boolean | null;
-  files: ReadonlyMap<string, boolean>;
-}
-
-export function useFolds(files: readonly PatchFile[], turnId: TurnId | null): Folds {
-  const [kept, setChosen] = useState<Chosen>({ turnId, all: null, files: new Map() });
+export function useFolds(files: readonly PatchFile[]): Folds {
+  const { turnId, folds, setFolds } = usePlaces();
   return useMemo(() => {
     // Another turn's part is another change, in which nobody folded anything yet.
-    const chosen = kept.turnId === turnId ? kept : { turnId, all: null, files: new Map<string, boolean>() };
+    const chosen: ChosenFolds = folds?.turnId === turnId ? folds : { turnId, all: null, files: new Map() };
     const isOpen = (file: PatchFile) => chosen.files.get(file.path) ?? chosen.all ?? isShort(file);
     const set = (path: string, value: boolean) =>
-      setChosen({ ...chosen, files: new Map(chosen.files).set(path, value) });
+      setFolds({ ...chosen, files: new Map(chosen.files).set(path, value) });
     return {
       isOpen,
       toggle: (file) => set(file.path, !isOpen(file)),
       open: (path) => set(path, true),
-      setAll: (all) => setChosen({ turnId, all, files: new Map() }),
+      setAll: (all) => setFolds({ turnId, all, files: new Map() }),
       isAllOpen: files.every(isOpen),
     };
-  }, [files, kept, turnId]);
+  }, [files, folds, setFolds, turnId]);
 }
 
 function isShort({ additions, deletions, isBinary }: PatchFile): boolean {

@@ -1,0 +1,39 @@
+import { type FormEvent, useId } from 'react';
+import { Button } from '../../kit/button';
+import { CopyButton } from '../../kit/copy-button';
+import type { FilePlace } from './file-hash';
+import { setFilePlace } from './use-file-place';
+
+/** Goes to a line by its number, and names the chosen one as tools do. */
+export function LineChoice({ place, lines }: { place: FilePlace; lines: number }) {
+  const id = useId();
+  const { path, line } = place;
+  function go(event: FormEvent<HTMLFormElement>): void {
+    event.preventDefault();
+    const wanted = Number(new FormData(event.currentTarget).get('line'));
+    if (wanted >= 1) setFilePlace({ path, line: Math.min(Math.trunc(wanted), lines) });
+  }
+  return (
+    <form
+      onSubmit={go}
+      className="flex h-8 shrink-0 items-center gap-2 border-b px-4 text-xs text-muted"
+      // Another line is another default.
+      key={line}
+    >
+      <label htmlFor={id}>Line</label>
+      <input
+        id={id}
+        name="line"
+        inputMode="numeric"
+        pattern="[0-9]+"
+        defaultValue={line}
+        className="tabular h-6 w-16 rounded-md border bg-surface px-1.5 font-mono text-text"
+      />
+      <span className="tabular">of {lines}</span>
+      <Button size="small" variant="quiet" type="submit">
+        Go
+      </Button>
+      {line !== undefined && <CopyButton text={`${path}:${line}`} label={`${path}:${line}`} />}
+    </form>
+  );
+}
