@@ -4,7 +4,7 @@ import type { Browser, BrowserContext, Page } from '@playwright/test';
 import { findWithAxe } from './checks/axe';
 import { layoutFaults } from './checks/page-checks';
 import { watchPage } from './checks/watch';
-import { type Look, SIZES, THEME_NAMES, THEMES } from './looks';
+import { type Look, type Size, THEME_NAMES, THEMES } from './looks';
 import type { Scene, Setting } from './scenes/scene';
 import type { NamedScene } from './screens';
 import { newCast, signedInCookie } from './stage/cast';
@@ -29,6 +29,7 @@ export interface SceneReport {
 export interface LookOptions {
   /** Where pictures go; null for none. */
   out: string | null;
+  sizes: readonly Size[];
 }
 
 const SHOWS_MS = 20_000;
@@ -40,7 +41,7 @@ const AXE_WIDTHS: ReadonlySet<number> = new Set([390, 1_440]);
 export async function lookAtScene(
   { stage, browser }: { stage: Stage; browser: Browser },
   { name, scene }: NamedScene,
-  { out }: LookOptions,
+  { out, sizes }: LookOptions,
 ): Promise<SceneReport> {
   const startedAt = Date.now();
   const setting: Setting = { stage, cast: await newCast(stage) };
@@ -54,7 +55,7 @@ export async function lookAtScene(
     await scene.before?.(page);
     const look = async (): Promise<void> => {
       await show(page, { scene, setting, path });
-      pictures = await lookAround(page, { findings, folder: out === null ? null : join(out, name) });
+      pictures = await lookAround(page, { findings, sizes, folder: out === null ? null : join(out, name) });
     };
     await (scene.isHeld ? whileReadingIsHeld(stage, look) : look());
   } catch (error) {
@@ -98,11 +99,11 @@ async function show(
 /** Every theme and width of the page as it is now, without loading it again. Answers how many pictures it took. */
 async function lookAround(
   page: Page,
-  { findings, folder }: { findings: Findings; folder: string | null },
+  { findings, sizes, folder }: { findings: Findings; sizes: readonly Size[]; folder: string | null },
 ): Promise<number> {
   if (folder !== null) mkdirSync(folder, { recursive: true });
   let pictures = 0;
-  for (const size of SIZES) {
+  for (const size of sizes) {
     await page.setViewportSize(size);
     for (const theme of THEME_NAMES) {
       const look = { theme, width: size.width };

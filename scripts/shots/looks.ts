@@ -15,13 +15,18 @@ export const THEMES = {
 
 export const THEME_NAMES = Object.keys(THEMES) as ThemeName[]; // an object literal's keys are its type's
 
+export interface Size {
+  width: number;
+  height: number;
+}
+
 /** A phone, a tablet, a laptop and a wide screen. */
-export const SIZES = [
+export const SIZES: readonly Size[] = [
   { width: 390, height: 844 },
   { width: 768, height: 1_024 },
   { width: 1_440, height: 900 },
   { width: 1_600, height: 1_000 },
-] as const;
+];
 
 export interface Look {
   theme: ThemeName;

@@ -3,6 +3,7 @@
 // console, a request to another host.
 import { existsSync, rmSync } from 'node:fs';
 import { messageOf } from '@/domain/errors';
+import { SIZES } from './looks';
 import { readOptions, type ShotsArguments, USAGE } from './options';
 import type { Finding, SceneReport } from './look-at-scene';
 import { runShots } from './run-shots';
@@ -33,7 +34,7 @@ async function run({ out, only, json, data, dev }: ShotsArguments): Promise<bool
   try {
     const reports = await runShots(
       { stage, browser },
-      { scenes, out, onReport: (report) => say(lineOf(report)) },
+      { scenes, out, sizes: SIZES, onReport: (report) => say(lineOf(report)) },
     );
     const findings = reports.flatMap((report) => report.findings);
     const pictures = reports.reduce((sum, report) => sum + report.pictures, 0);

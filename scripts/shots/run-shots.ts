@@ -14,11 +14,11 @@ export interface ShotsOptions extends LookOptions {
 /** Looks at each scene, those that hold up the database after all others. Answers the reports in the scenes' order. */
 export async function runShots(
   on: { stage: Stage; browser: Browser },
-  { scenes, onReport, out }: ShotsOptions,
+  { scenes, onReport, ...options }: ShotsOptions,
 ): Promise<SceneReport[]> {
   const reports = new Map<string, SceneReport>();
   const look = async (named: NamedScene): Promise<void> => {
-    const report = await lookAtScene(on, named, { out });
+    const report = await lookAtScene(on, named, options);
     reports.set(named.name, report);
     onReport(report);
   };

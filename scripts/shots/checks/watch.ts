@@ -16,7 +16,7 @@ export function watchPage(page: Page, expected?: RegExp): Watch {
     if (expected?.test(text) !== true) watch.errors.push(text.slice(0, 300));
   };
   page.on('console', (message) => {
-    if (message.type() === 'error') note(message.text());
+    if (message.type() === 'error') note(`${message.text()} ${addressOf(message.location().url)}`.trim());
   });
   page.on('pageerror', (error) => note(error.message));
   page.on('request', (request) => {
@@ -28,4 +28,9 @@ export function watchPage(page: Page, expected?: RegExp): Watch {
     if (!HERE.has(hostname)) watch.hosts.add(hostname);
   });
   return watch;
+}
+
+/** Where an error came from, without the port, which differs in each run. */
+function addressOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).pathname : '';
 }

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { CommandId } from '@/domain/ids';
-import { teamChannel, TEAM_MESSAGES } from '@/domain/wire/realtime';
 import { PlayedSession } from '../stage/played-session';
 import { failedStart, failedTurn, idle, live } from '../stories/sessions';
 import { askPermission } from '../stories/asks';
@@ -82,11 +81,11 @@ export const homeScenes = {
   failed: {
     as: 'ada',
     at: busy,
-    act: async (page, { stage, cast }) => {
+    act: async (page, setting) => {
+      await page.getByRole('region', { name: 'Running' }).waitFor();
       await page.route('**/api/trpc/**', (route) => route.fulfill({ status: 502, body: 'away' }));
-      const channel = teamChannel(cast.teamId);
-      const { sessionChanged: event } = TEAM_MESSAGES;
-      await stage.deps.realtime.publish({ channel, event, data: { sessionId: randomUUID() } });
+      // Everybody is told, and asks for the list again.
+      await PlayedSession.open(setting, { text: 'Look through the open issues.' });
     },
     shows: (page) => page.getByText(/could not be read/).first(),
     expected: FAILED_REQUEST,

@@ -29,6 +29,7 @@ export class PlayedSession {
   readonly id: SessionId;
   readonly #bootId = randomUUID();
   #sent = 0;
+  readonly #noted: Said[] = [];
   /** Which life of the sandbox is played, and its token. */
   #life: { epoch: number; token: string } | null = null;
 
@@ -103,8 +104,14 @@ export class PlayedSession {
     return promptId;
   }
 
-  /** Reports events in their order, as many as there are. */
-  async say(...events: readonly Said[]): Promise<void> {
+  /** Keeps events to be reported, in their order, together with those that come. */
+  note(...events: readonly Said[]): void {
+    this.#noted.push(...events);
+  }
+
+  /** Reports events in their order, after those that were noted. */
+  async say(...said: readonly Said[]): Promise<void> {
+    const events = [...this.#noted.splice(0), ...said];
     for (let at = 0; at < events.length; at += MAX_SYNC_EVENTS) {
       const batch = events.slice(at, at + MAX_SYNC_EVENTS);
       await this.#sync({ events: batch });
@@ -115,11 +122,13 @@ export class PlayedSession {
 
   /** Text as it is being written: seen by who watches. */
   async write(...deltas: Delta[]): Promise<void> {
+    await this.#sayNoted();
     await this.#sync({ deltas });
   }
 
   /** Text so far, for who comes later. */
   async store(...checkpoints: Checkpoint[]): Promise<void> {
+    await this.#sayNoted();
     await this.#sync({ checkpoints });
     await this.#hold();
   }
@@ -140,6 +149,7 @@ export class PlayedSession {
 
   /** Spreads what happened so far over the last `seconds`, since all of it was written in one moment. */
   async spread(seconds: number): Promise<void> {
+    await this.#sayNoted();
     const { db } = this.stage.deps;
     await db.$executeRaw`
       UPDATE event SET at = now() - make_interval(secs => ${seconds}::float8 *
@@ -178,6 +188,10 @@ export class PlayedSession {
     });
     if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`);
     return response.json();
+  }
+
+  async #sayNoted(): Promise<void> {
+    if (this.#noted.length > 0) await this.say();
   }
 
   async #ownLife(): Promise<{ epoch: number; token: string }> {

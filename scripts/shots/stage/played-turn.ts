@@ -32,40 +32,40 @@ export class PlayedTurn {
     return new PlayedTurn(session, await session.running());
   }
 
-  async beginStep(): Promise<void> {
+  beginStep(): void {
     this.#step += 1;
-    await this.#say({ kind: 'turn.step_started', turnId: this.turnId, step: this.#step });
+    this.note({ kind: 'turn.step_started', turnId: this.turnId, step: this.#step });
   }
 
-  async endStep(costUsd: number): Promise<void> {
+  endStep(costUsd: number): void {
     const { turnId } = this;
     const step = this.#step;
-    await this.#say({
+    this.note({
       ...{ kind: 'turn.step_finished', turnId, step, tokens: TOKENS, costUsd, finish: 'stop' },
     });
   }
 
-  async think(text: string, durationMs: number): Promise<void> {
+  think(text: string, durationMs: number): void {
     const part = this.#part();
-    await this.#say(
+    this.note(
       { kind: 'part.started', ...part, part: { type: 'reasoning' } },
       { kind: 'part.finished', ...part, part: { type: 'reasoning', text, durationMs } },
     );
   }
 
-  async text(text: string): Promise<void> {
+  text(text: string): void {
     const part = this.#part();
-    await this.#say(
+    this.note(
       { kind: 'part.started', ...part, part: { type: 'text' } },
       { kind: 'part.finished', ...part, part: { type: 'text', text } },
     );
   }
 
-  async tool({ tool, title, input, output, durationMs = 40, isFailed = false }: ToolCall): Promise<PartId> {
-    const partId = await this.startTool({ tool, title, input });
+  tool({ tool, title, input, output, durationMs = 40, isFailed = false }: ToolCall): PartId {
+    const partId = this.startTool({ tool, title, input });
     const part = { turnId: this.turnId, partId };
     const status = isFailed ? 'error' : 'completed';
-    await this.#say({
+    this.note({
       ...{ kind: 'part.finished', ...part },
       part: {
         ...{ type: 'tool', tool, title, input: JSON.stringify(input), status },
@@ -76,9 +76,9 @@ export class PlayedTurn {
   }
 
   /** A tool that runs on. */
-  async startTool({ tool, title, input }: Omit<ToolCall, 'output'>): Promise<PartId> {
+  startTool({ tool, title, input }: Omit<ToolCall, 'output'>): PartId {
     const part = this.#part();
-    await this.#say({
+    this.note({
       ...{ kind: 'part.started', ...part },
       part: { type: 'tool', tool, title, input: JSON.stringify(input) },
     });
@@ -88,20 +88,20 @@ export class PlayedTurn {
   /** The text so far of a part that goes on: it is stored, and whoever watches gets it at once. */
   async writeOn(text: string): Promise<{ partId: PartId; turnId: TurnId }> {
     const part = this.#part();
-    await this.#say({ kind: 'part.started', ...part, part: { type: 'text' } });
+    this.note({ kind: 'part.started', ...part, part: { type: 'text' } });
     await this.#session.store({ ...part, offset: 0, text, isReplacement: false });
     return part;
   }
 
-  async todo(todos: Todo[]): Promise<void> {
-    await this.#say({ kind: 'todo.updated', turnId: this.turnId, todos });
+  todo(todos: Todo[]): void {
+    this.note({ kind: 'todo.updated', turnId: this.turnId, todos });
   }
 
   async diff(patch: string, files: readonly FileChange[]): Promise<void> {
     const { key, sizeBytes } = await this.#session.upload('patch', patch);
     const sha = () => randomBytes(20).toString('hex');
     const blob = { key: BlobKey.parse(key), sizeBytes };
-    await this.#say({
+    this.note({
       ...{ kind: 'diff.changed', turnId: this.turnId, baseSha: sha(), headSha: sha() },
       ...{ files: [...files], patch: blob, bundle: null, turnPatch: blob, turnFiles: [...files] },
     });
@@ -109,18 +109,17 @@ export class PlayedTurn {
 
   async finish(outcome: Outcome, reason: { code: string; message: string } | null = null): Promise<void> {
     const { turnId } = this;
-    await this.#say({ kind: 'prompt.finished', promptId: this.#promptId, turnId, outcome, reason });
+    await this.#session.say({
+      ...{ kind: 'prompt.finished', promptId: this.#promptId, turnId, outcome, reason },
+    });
   }
 
-  async say(...events: Said[]): Promise<void> {
-    await this.#say(...events);
+  /** Anything else that a bridge reports. */
+  note(...events: Said[]): void {
+    this.#session.note(...events);
   }
 
   #part(): { turnId: TurnId; partId: PartId } {
     return { turnId: this.turnId, partId: PartId.parse(`prt_${randomBytes(9).toString('hex')}`) };
-  }
-
-  async #say(...events: Said[]): Promise<void> {
-    await this.#session.say(...events);
   }
 }

@@ -7,7 +7,7 @@ async function working(setting: Setting): Promise<{ session: PlayedSession; turn
   const session = await PlayedSession.open(setting, { text: DARK_MODE_PROMPT });
   await session.start();
   const turn = await PlayedTurn.of(session);
-  await lookAround(turn);
+  lookAround(turn);
   return { session, turn };
 }
 
@@ -15,8 +15,8 @@ async function working(setting: Setting): Promise<{ session: PlayedSession; turn
 export async function askPermission(setting: Setting): Promise<PlayedSession> {
   const { session, turn } = await working(setting);
   const command = 'npm install next-themes@0.4.6';
-  const toolPartId = await turn.startTool({ tool: 'bash', title: command, input: { command } });
-  await turn.say({
+  const toolPartId = turn.startTool({ tool: 'bash', title: command, input: { command } });
+  turn.note({
     ...{ kind: 'ask.opened', turnId: turn.turnId, askId: 'per_dark_mode', toolPartId },
     ask: { type: 'permission', permission: 'bash', title: command, always: ['npm install *'] },
   });
@@ -27,8 +27,8 @@ export async function askPermission(setting: Setting): Promise<PlayedSession> {
 /** The agent has two questions, one of them with several right answers. */
 export async function askQuestion(setting: Setting): Promise<PlayedSession> {
   const { session, turn } = await working(setting);
-  const toolPartId = await turn.startTool({ tool: 'question', title: 'Two questions', input: {} });
-  await turn.say({
+  const toolPartId = turn.startTool({ tool: 'question', title: 'Two questions', input: {} });
+  turn.note({
     ...{ kind: 'ask.opened', turnId: turn.turnId, askId: 'que_dark_mode', toolPartId },
     ask: {
       type: 'question',

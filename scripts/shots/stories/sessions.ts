@@ -13,9 +13,9 @@ export async function live(setting: Setting): Promise<PlayedSession> {
   const session = await PlayedSession.open(setting, { text: DARK_MODE_PROMPT });
   await session.start();
   const turn = await PlayedTurn.of(session);
-  await lookAround(turn);
-  await changeThings(turn);
-  await turn.startTool({ tool: 'bash', title: 'npm run build', input: { command: 'npm run build' } });
+  lookAround(turn);
+  changeThings(turn);
+  turn.startTool({ tool: 'bash', title: 'npm run build', input: { command: 'npm run build' } });
   await turn.writeOn(PARTLY);
   await session.spread(49);
   return session;
@@ -61,7 +61,7 @@ export async function failedTurn(setting: Setting): Promise<PlayedSession> {
   const session = await PlayedSession.open(setting, { text: DARK_MODE_PROMPT });
   await session.start();
   const turn = await PlayedTurn.of(session);
-  await lookAround(turn);
+  lookAround(turn);
   await turn.finish('failed', {
     code: 'model_unavailable',
     message: 'The model answered “overloaded” five times in a row.',
