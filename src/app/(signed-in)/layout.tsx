@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { container } from '@/container';
 import { CommandCenter } from '@/ui/command/command-center';
 import { LiveProvider } from '@/ui/live/live-provider';
+import { Notifier } from '@/ui/notify/notifier';
 import { ThemeCommands } from '@/ui/theme/theme-commands';
 import { currentCaller, serverApi } from '../signed-in';
 
@@ -15,6 +16,7 @@ export default async function SignedInLayout({ children }: { children: ReactNode
       {children}
       <CommandCenter />
       <ThemeCommands />
+      <Notifier />
     </LiveProvider>
   );
 }
