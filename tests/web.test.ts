@@ -56,7 +56,7 @@ describe('a session in two browsers', () => {
     for (const { page } of [ada, ben]) await page.locator('[data-outcome=completed]').waitFor();
     for (const { page } of [ada, ben]) {
       await page
-        .getByRole('complementary', { name: 'Change' })
+        .getByRole('complementary', { name: 'Diff' })
         .getByRole('button', { name: /src\/greeting\.js/ })
         .waitFor();
       expect(await page.getByText('export function welcome(name) {').count()).toBeGreaterThan(0);
@@ -76,7 +76,7 @@ describe('a session in two browsers', () => {
     await ben.page.locator('[data-outcome=stopped]').waitFor();
     await ben.page.locator('[data-outcome=completed]').waitFor();
     await ada.page
-      .getByRole('complementary', { name: 'Change' })
+      .getByRole('complementary', { name: 'Diff' })
       .getByRole('button', { name: /notes\/from-ben\.md/ })
       .waitFor();
     expect(await ends(ada.page).count()).toBe(2);

@@ -85,6 +85,7 @@ const TABLE: Record<string, Procedure> = {
   'events.after': { who: SEE, input: (scene) => ({ ...at(scene), after: 0 }) },
   'events.before': { who: SEE, input: (scene) => ({ ...at(scene), before: 3 }) },
   'events.partTexts': { who: SEE, input: (scene) => ({ ...at(scene), partIds: ['prt_1'] }) },
+  'events.ofSandbox': { who: SEE, input: at },
   'events.digest': { who: SEE, input: (scene) => ({ ...at(scene), fromSeq: 1, toSeq: 3 }) },
   'files.tree': { who: LOOK, input: (scene) => ({ ...asleep(scene), path: '' }) },
   'files.read': { who: LOOK, input: (scene) => ({ ...asleep(scene), path: 'README.md' }) },

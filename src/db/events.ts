@@ -80,6 +80,21 @@ export async function newestOfKind<K extends EventKind>(
   return event && isKind(event, kind) ? event : null;
 }
 
+/** The newest events of these kinds in a session, at most `limit`, oldest first. */
+export async function eventsOfKinds(
+  db: Db,
+  sessionId: SessionId,
+  { kinds, limit }: { kinds: readonly EventKind[]; limit: number },
+): Promise<LoggedEvent[]> {
+  const rows = await db.event.findMany({
+    where: { sessionId, kind: { in: [...kinds] } },
+    orderBy: { seq: 'desc' },
+    take: limit,
+    select: EVENT,
+  });
+  return rows.map(toLogged).reverse();
+}
+
 function isKind<K extends EventKind>(event: SessionEvent, kind: K): event is EventOf<K> {
   return event.kind === kind;
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { PartId, SessionId } from '@/domain/ids';
+import { readSandboxLife } from '@/services/sessions/read-sandbox-life';
 import { digestRange, readAfter, readBefore, readPartTexts } from '@/services/sessions/read-session';
 import { personProcedure, router } from '../trpc';
 
@@ -23,4 +24,9 @@ export const eventsRouter = router({
   digest: personProcedure
     .input(OneSession.extend({ fromSeq: seq, toSeq: seq }))
     .query(({ ctx, input }) => digestRange(ctx.deps, ctx.caller, input)),
+
+  /** What the session's sandboxes went through, what it cost and how long it took. */
+  ofSandbox: personProcedure
+    .input(OneSession)
+    .query(({ ctx, input }) => readSandboxLife(ctx.deps, ctx.caller, input.sessionId)),
 });

@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react';
+import { type RefObject, useMemo, useState } from 'react';
 import { Button } from '../../kit/button';
 import { classNames } from '../../kit/class-names';
 import { useScreenCommands } from '../../kit/use-commands';
@@ -17,11 +17,11 @@ import { useTimelineScroll } from './use-timeline-scroll';
 import { useTurnSteps } from './use-turn-steps';
 
 /** The story of the session, oldest first. Only what is in sight is drawn, however long it is. */
-export function TimelinePanel({ view }: { view: LiveView }) {
+export function TimelinePanel({ view, ref }: { view: LiveView; ref: RefObject<HTMLDivElement | null> }) {
   const rows = useRows(view);
   const facts = useTurnFacts(view);
   const isReady = useIsHydrated();
-  const { scroller, virtualizer, isAtEnd, toEnd } = useTimelineScroll(rows, isReady);
+  const { virtualizer, isAtEnd, toEnd } = useTimelineScroll(rows, ref, isReady);
   const gaps = useGaps(rows, virtualizer);
   const linked = useLinkedEvent(view, rows, virtualizer);
   const { toPrevious, toNext } = useTurnSteps(rows, virtualizer);
@@ -47,7 +47,7 @@ export function TimelinePanel({ view }: { view: LiveView }) {
       <div className="relative flex min-h-0 flex-1 flex-col">
         <h2 className="sr-only">Timeline</h2>
         <div
-          ref={scroller}
+          ref={ref}
           tabIndex={0}
           role="log"
           aria-label="Timeline"

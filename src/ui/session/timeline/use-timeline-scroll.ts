@@ -1,5 +1,5 @@
 import { useVirtualizer, type Virtualizer } from '@tanstack/react-virtual';
-import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { type RefObject, useCallback, useEffect, useLayoutEffect, useState } from 'react';
 import type { Row } from './row';
 import { estimateHeightPx } from './row-height';
 import { useGapAnchor } from './use-gap-anchor';
@@ -14,7 +14,6 @@ const SERVER_HEIGHT_PX = 1_000;
 export type TimelineVirtualizer = Virtualizer<HTMLDivElement, HTMLDivElement>;
 
 interface TimelineScroll {
-  scroller: RefObject<HTMLDivElement | null>;
   virtualizer: TimelineVirtualizer;
   isAtEnd: boolean;
   toEnd: () => void;
@@ -24,8 +23,11 @@ interface TimelineScroll {
  * Draws only the rows that are in sight and keeps still what is read: whoever is at the end follows it, for everybody
  * else nothing moves, whether rows come above, below or in between. `isReady` once the browser has taken over.
  */
-export function useTimelineScroll(rows: readonly Row[], isReady: boolean): TimelineScroll {
-  const scroller = useRef<HTMLDivElement>(null);
+export function useTimelineScroll(
+  rows: readonly Row[],
+  scroller: RefObject<HTMLDivElement | null>,
+  isReady: boolean,
+): TimelineScroll {
   const [isAtEnd, setIsAtEnd] = useState(true);
   const virtualizer = useVirtualizer<HTMLDivElement, HTMLDivElement>({
     count: rows.length,
@@ -45,7 +47,7 @@ export function useTimelineScroll(rows: readonly Row[], isReady: boolean): Timel
     if (isReady) toEnd();
   }, [isReady, toEnd]);
   useStayAtEnd(scroller, toEnd);
-  return { scroller, virtualizer, isAtEnd, toEnd };
+  return { virtualizer, isAtEnd, toEnd };
 }
 
 function estimatedTotalPx(rows: readonly Row[]): number {

@@ -1,0 +1,18 @@
+import { useScreenCommands } from '../../kit/use-commands';
+import { PANEL_WORDS, PANELS } from './panel-name';
+import { usePanels } from './panels-context';
+
+/** Each panel by its key and from the palette. `onTimeline` gives the timeline the focus. */
+export function usePanelCommands({ onTimeline }: { onTimeline: () => void }): void {
+  const { toggle } = usePanels();
+  useScreenCommands(
+    PANELS.map((panel) => {
+      const { label, key, words } = PANEL_WORDS[panel];
+      const run = () => {
+        toggle(panel);
+        if (panel === 'timeline') onTimeline();
+      };
+      return { id: `panel.${panel}`, title: label, group: 'Panels', keys: key, words, run };
+    }),
+  );
+}

@@ -1,0 +1,30 @@
+import type { SandboxItem } from '@/domain/timeline/items';
+import { RawText } from '../../kit/raw-text';
+import { Time } from '../../kit/time';
+import { PHASES, phaseTook, WALLS } from './phase-words';
+
+/** What one sandbox went through: its phases with their times, how it is walled off, and what its setup printed. */
+export function Life({ item: { phases, isolation, reason, log } }: { item: SandboxItem }) {
+  return (
+    <>
+      {reason && <p className="text-sm">{reason.message}</p>}
+      <ol className="flex flex-col gap-0.5 text-sm text-muted">
+        {phases.map(({ phase, at, reason: why }, index) => {
+          const took = phaseTook(phases, index);
+          return (
+            <li key={index} className="flex gap-2">
+              <Time at={at} as="clock" />
+              <span className="min-w-0">
+                {PHASES[phase].words}
+                {took !== null && ` · ${took}`}
+                {why && why.message !== reason?.message && `: ${why.message}`}
+              </span>
+            </li>
+          );
+        })}
+      </ol>
+      {isolation !== null && <p className="text-sm text-muted">{WALLS[isolation]}</p>}
+      {log !== '' && <RawText label="Setup log" text={log} />}
+    </>
+  );
+}

@@ -1,0 +1,49 @@
+import type { Isolation, SandboxPhase } from '@/domain/events/session-event';
+import type { SandboxItem } from '@/domain/timeline/items';
+import { formatDuration } from '../../kit/format';
+import type { MarkShape, MarkTone } from '../../kit/mark';
+
+export interface PhaseLook {
+  words: string;
+  shape: MarkShape;
+  tone: MarkTone;
+  isUnderWay?: boolean;
+}
+
+/** How each phase of a sandbox's life is said and shown. */
+export const PHASES = {
+  requested: { words: 'Waking a sandbox', shape: 'half', tone: 'live', isUnderWay: true },
+  booting: { words: 'Booting the sandbox', shape: 'half', tone: 'live', isUnderWay: true },
+  cloning: { words: 'Cloning the repository', shape: 'half', tone: 'live', isUnderWay: true },
+  setup: { words: 'Running the setup', shape: 'half', tone: 'live', isUnderWay: true },
+  agent_starting: { words: 'Starting the agent', shape: 'half', tone: 'live', isUnderWay: true },
+  ready: { words: 'Sandbox ready', shape: 'check', tone: 'muted' },
+  agent_restarted: { words: 'The agent was started again', shape: 'alert', tone: 'ask' },
+  asleep: { words: 'The sandbox sleeps', shape: 'ring', tone: 'muted' },
+  lost: { words: 'The sandbox was lost', shape: 'cross', tone: 'danger' },
+  failed: { words: 'The sandbox did not start', shape: 'cross', tone: 'danger' },
+  ended: { words: 'The sandbox has ended', shape: 'dash', tone: 'muted' },
+} satisfies Record<SandboxPhase, PhaseLook>;
+
+/** How far a sandbox is walled off, in a sentence. */
+export const WALLS = {
+  vm: 'It is a virtual machine of its own.',
+  container: 'It is a container of its own.',
+  namespace: 'It is walled off by bubblewrap: its own files, processes and users.',
+  none: 'It is a plain process: it is not walled off from the machine that it runs on.',
+} satisfies Record<Isolation, string>;
+
+/** How long a phase lasted, for those that are under way until the next one; null for a state that just is. */
+export function phaseTook(phases: SandboxItem['phases'], index: number): string | null {
+  const [from, to] = [phases[index], phases[index + 1]];
+  const look: PhaseLook | undefined = from && PHASES[from.phase];
+  if (!from || !to || look?.isUnderWay !== true) return null;
+  return formatDuration(Date.parse(to.at) - Date.parse(from.at));
+}
+
+/** How long it took from when it was wanted until it was ready; null when it was not. */
+export function bootTook(phases: SandboxItem['phases']): string | null {
+  const [first] = phases;
+  const ready = phases.find(({ phase }) => phase === 'ready');
+  return first && ready ? formatDuration(Date.parse(ready.at) - Date.parse(first.at)) : null;
+}
