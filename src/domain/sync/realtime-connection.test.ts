@@ -2,6 +2,7 @@ import PusherClient from 'pusher-js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { RealtimeBench, type Target } from '@/testing/realtime-target';
 import { startRealtimeServer, type RealtimeServer } from '@/embedded/realtime/start-realtime-server';
+import { AppError } from '../errors';
 import { RealtimeConnection } from './realtime-connection';
 import { pusherOptions, type SignChannel } from './realtime-options';
 import type { Scheduler } from './scheduler';
@@ -136,6 +137,32 @@ describe('the live connection, with the real pusher-js', () => {
     await ear.until(3, 'subscribed');
     // One refused attempt makes pusher-js wait for 15 s, so without the nudge this runs into its time limit.
   }, 12_000);
+
+  it('tells why a subscription was refused, by our own code', async () => {
+    const refusal = new Promise((resolve) => {
+      connect(() => Promise.reject(new AppError('forbidden', 'You may not.'))).subscribe(CHANNEL, {
+        ...new Ear().handlers,
+        onLost: resolve,
+      });
+    });
+    expect(await refusal).toBe('forbidden');
+  });
+
+  it('says less in a second than what the server would refuse, and nothing where it does not listen', async () => {
+    const [ear, listener] = [new Ear(), await bench.connection(target)];
+    const realtime = connect(signed);
+    const say = () => realtime.trigger(CHANNEL, 'client-typing', {});
+    expect(say()).toBe(false);
+    realtime.subscribe(CHANNEL, ear.handlers);
+    expect(say()).toBe(false);
+    await listener.joined(CHANNEL, { ...bench.pusher(target).authorizeChannel(listener.socketId, CHANNEL) });
+    await ear.until(1, 'subscribed');
+    expect(Array.from({ length: 30 }, say).filter(Boolean)).toHaveLength(8);
+    for (let n = 0; n < 8; n += 1) await listener.next('client-typing');
+    await bench.pusher(target).trigger(CHANNEL, 'hint', {});
+    await ear.until(1, 'hint {}');
+    expect(ear.heard).toEqual(['subscribed', 'hint {}']);
+  });
 
   it('stays closed once it was closed', async () => {
     const ear = new Ear();

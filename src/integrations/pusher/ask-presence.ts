@@ -32,7 +32,12 @@ async function ask(pusher: Pusher, path: string, params: Record<string, string>)
     const response = await pusher.get({ path, params });
     return await response.json();
   } catch (error) {
-    if (error instanceof Pusher.RequestError || error instanceof SyntaxError) return undefined;
+    if (error instanceof Pusher.RequestError || isUnreadable(error)) return undefined;
     throw error;
   }
+}
+
+/** The library's fetch says so of an answer that broke off or is no JSON; it exports no class to tell it by. */
+function isUnreadable(error: unknown): boolean {
+  return error instanceof Error && error.name === 'FetchError';
 }
