@@ -5,12 +5,14 @@ import { sessionStatus } from '@/domain/session/session-status';
 import { useScreenCommands } from '../kit/use-commands';
 import type { OpenedPage } from '../live/live-session';
 import { useArchive } from '../live/use-archive';
+import { COMPOSER_KEYS } from './composer/composer-keys';
 import { useOutgoing } from './composer/use-outgoing';
 import { PlacesProvider } from './diff/places';
 import { SessionHeader } from './header/session-header';
 import { PanelsProvider, usePanels } from './layout/panels-context';
 import { SessionLayout } from './layout/session-layout';
 import { usePanelCommands } from './layout/use-panel-commands';
+import { useJoin } from './people/use-presence';
 import { SessionProvider } from './session-context';
 import { SessionDock } from './session-dock';
 import { SessionTitle } from './session-title';
@@ -30,6 +32,7 @@ export function SessionScreen({ page }: { page: OpenedPage }) {
 function Session({ page }: { page: OpenedPage }) {
   const sessionId = page.session.id;
   const { view, session } = useLiveSession(page);
+  useJoin(sessionId, view.accessVersion);
   const outgoing = useOutgoing(sessionId, view.items);
   const commands = useCommands(sessionId, outgoing);
   const prompt = useRef<HTMLTextAreaElement>(null);
@@ -55,6 +58,7 @@ function Session({ page }: { page: OpenedPage }) {
       isEnabled: () => !view.session.isArchived,
       run: () => archive.ask({ id: sessionId, title: view.session.title }),
     },
+    ...COMPOSER_KEYS,
   ]);
   usePanelCommands({ onTimeline: () => timeline.current?.focus() });
   return (

@@ -27,7 +27,7 @@ export function SettingsShell({ children }: { children: ReactNode }) {
           ‹ Sessions
         </Link>
         <p className="hidden px-2 pt-3 font-semibold md:block">Settings</p>
-        <nav aria-label="Settings" className="-mx-1 flex overflow-x-auto md:mx-0 md:flex-col">
+        <nav aria-label="Settings" className="flex overflow-x-auto md:mx-0 md:flex-col">
           {PAGES.map((page) => (
             <Link
               key={page.path}

@@ -35,6 +35,9 @@ function AskCard({ item, onAnswer }: { item: ItemOf<'ask'> } & Pick<AskDockProps
   return (
     <article
       data-ask={status}
+      // The key for what needs somebody leads here; from there on it is the tab key's.
+      data-needs-you={status === 'open' ? '' : undefined}
+      tabIndex={-1}
       className="animate-appear rounded-lg border border-ask/60 bg-surface px-3 py-2"
       aria-label={ask.type === 'permission' ? 'The agent asks for permission' : 'The agent has a question'}
     >
