@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { BootResponse } from '@/domain/wire/bridge';
@@ -9,6 +10,7 @@ import { prepareLaunch } from '../agents/opencode/launch';
 import { killGroup, killMarked } from '../supervisor/kill-processes';
 import { AGENT_RUN_VARIABLE, type RunningAgent } from '../supervisor/messages';
 import { pause } from './alarm';
+import { attachmentFolder } from './attachment-store';
 import type { BridgeEnvironment } from './environment';
 import { proxyUrl, readProxyAddress } from './model-proxy/address-file';
 import { SupervisorLink } from './supervisor-link';
@@ -104,6 +106,8 @@ export class AgentKeeper {
       password: randomBytes(24).toString('base64url'),
       modelUrl: await this.#modelUrl(),
       model: boot.model,
+      effort: boot.effort,
+      openFolders: [attachmentFolder(home), tmpdir()],
     });
     const result = await this.#link.startAgent(randomUUID(), launch);
     if (!result.ok) throw new AgentStartError(`OpenCode ${result.detail}`);

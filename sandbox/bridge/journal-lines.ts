@@ -2,7 +2,13 @@ import { z } from 'zod';
 import { parseEvent } from '@/domain/events/parse-event';
 import type { SessionEvent } from '@/domain/events/session-event';
 import { Epoch, TurnId } from '@/domain/ids';
-import { BridgeCommand, Checkpoint, type PromptCommand } from '@/domain/wire/bridge';
+import {
+  type AnswerCommand,
+  BridgeCommand,
+  Checkpoint,
+  type PromptCommand,
+  type SteerCommand,
+} from '@/domain/wire/bridge';
 
 /**
  * The lines of a bridge's journal. Whatever must outlive a killed bridge is one of these: what it took, what it
@@ -54,6 +60,9 @@ export interface JournalState {
   lastCommand: number;
   /** Taken and not finished, in the order in which they came. */
   prompts: readonly PromptCommand[];
+  /** What was said to turns that are not over, and answers to what they asked, in the order in which they came. */
+  steers: readonly SteerCommand[];
+  answers: readonly AnswerCommand[];
   /** Turns that somebody stopped. */
   stopped: ReadonlySet<TurnId>;
   /** Turns that ended, so that a second delivery of one is no second turn. */
@@ -78,6 +87,8 @@ export function emptyJournal(epoch: number, bootId: string): JournalState {
     pending: [],
     lastCommand: 0,
     prompts: [],
+    steers: [],
+    answers: [],
     stopped: new Set(),
     finished: new Set(),
     given: null,
@@ -156,6 +167,8 @@ function finishTurn(state: JournalState, turnId: TurnId): JournalState {
   return {
     ...state,
     prompts: state.prompts.filter((prompt) => prompt.turnId !== turnId),
+    steers: state.steers.filter((steer) => steer.turnId !== turnId),
+    answers: state.answers.filter((answer) => answer.turnId !== turnId),
     finished: new Set([...state.finished, turnId]),
     given: wasGiven ? null : state.given,
     // A waiting prompt that is stopped ends while another turn runs, whose story goes on.
@@ -173,14 +186,28 @@ function applyCommand(state: JournalState, command: BridgeCommand): JournalState
     }
     case 'stop':
       return { ...state, stopped: new Set([...state.stopped, command.turnId]) };
-    case 'steer':
-    case 'answer':
+    case 'steer': {
+      const isKnown = state.steers.some(({ messageId }) => messageId === command.messageId);
+      return isKnown || !isWanted(state, command) ? state : { ...state, steers: [...state.steers, command] };
+    }
+    case 'answer': {
+      // The first one counts: the server hands over no second.
+      const isKnown = state.answers.some(({ askId }) => askId === command.askId);
+      return isKnown || !isWanted(state, command)
+        ? state
+        : { ...state, answers: [...state.answers, command] };
+    }
     // Whoever asked to see a file does not wait for a bridge that was killed meanwhile.
     case 'read':
       return state;
     case 'shutdown':
       return { ...state, isShutdown: true };
   }
+}
+
+/** What is about a turn that is over means nothing any more. */
+function isWanted({ prompts }: JournalState, command: { turnId: TurnId }): boolean {
+  return prompts.some(({ turnId }) => turnId === command.turnId);
 }
 
 /** The lines that stand for a state in which nothing runs, waits or is unacknowledged; null in any other. */

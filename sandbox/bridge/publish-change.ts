@@ -2,7 +2,7 @@ import type { BlobRef, EventOf } from '@/domain/events/session-event';
 import type { PromptCommand } from '@/domain/wire/bridge';
 import { listChanges, makeBundle, makePatch } from '../workspace/describe-change';
 import type { Git } from '../workspace/git';
-import { saveWork, type SavedWork } from '../workspace/save-work';
+import { type Identity, saveWork, type SavedWork } from '../workspace/save-work';
 import { markTurnEnd, turnRange } from '../workspace/turn-range';
 import type { ServerClient } from './server-client';
 import { uploadBlob } from './uploads';
@@ -14,6 +14,8 @@ export interface ChangeRequest {
   server: ServerClient;
   branch: string;
   prompt: PromptCommand;
+  /** Who else spoke to the turn while it ran, and was heard. */
+  coAuthors?: readonly Identity[];
   /** What was told last: only another change is told. */
   last: Change | null;
   tell: (change: Change) => void;
@@ -24,8 +26,8 @@ export interface ChangeRequest {
  * can read them. Tells nothing when there is no news.
  */
 export async function publishChange(request: ChangeRequest): Promise<void> {
-  const { git, branch, prompt, last, tell } = request;
-  const work = await saveWork(git, { branch, author: prompt.author, message: prompt.text });
+  const { git, branch, prompt, coAuthors = [], last, tell } = request;
+  const work = await saveWork(git, { branch, author: prompt.author, coAuthors, message: prompt.text });
   if (!isNews(work, last)) return;
   const turn = await turnRange(git, work, last?.headSha ?? null);
   const isFirst = turn.baseSha === work.baseSha;

@@ -3,6 +3,7 @@ import type { BootResponse, NumberedCommand, PromptCommand } from '@/domain/wire
 import type { Git } from '../workspace/git';
 import { AgentKeeper } from './agent-keeper';
 import { Alarm } from './alarm';
+import { AttachmentStore } from './attachment-store';
 import type { BridgeEnvironment } from './environment';
 import { explainStart } from './explain-start';
 import type { Journal } from './journal';
@@ -33,6 +34,7 @@ export class SessionWorker {
   readonly #keeper: AgentKeeper;
   readonly #git: Git;
   readonly #desk: TurnDesk;
+  readonly #attachments: AttachmentStore;
   readonly #wake = new Alarm();
   #isEnding = false;
 
@@ -42,7 +44,12 @@ export class SessionWorker {
     this.#git = sessionGit(environment, boot);
     this.#keeper = new AgentKeeper(environment, (runId) => this.#onAgentExit(runId));
     const keeper = this.#keeper;
-    this.#desk = new TurnDesk({ boot, server, git: this.#git, journal, live, outbox, keeper, onLiveText });
+    this.#attachments = new AttachmentStore(environment.HOME);
+    const attachments = this.#attachments;
+    this.#desk = new TurnDesk({
+      ...{ boot, server, git: this.#git, journal, live, outbox, keeper, attachments, onLiveText },
+    });
+    this.#fetchFiles();
   }
 
   /** Resolves when the sandbox is wanted no more, or could not be made ready. */
@@ -61,16 +68,40 @@ export class SessionWorker {
     }
   }
 
-  /** Commands that were just taken. Stops come first, whatever came before them. */
+  /** Commands that were just taken. Stops come first, whatever came before them; answers and steers wait for nothing. */
   onCommands(commands: readonly NumberedCommand[]): void {
+    for (const { command } of commands) if (command.type === 'stop') this.#stop(command.turnId);
     for (const { command } of commands) {
-      if (command.type !== 'stop') continue;
-      const waiting = this.#waiting().find((prompt) => prompt.turnId === command.turnId);
-      if (waiting) this.#desk.finishUnrun(waiting);
-      else this.#desk.stop(command.turnId);
+      switch (command.type) {
+        case 'answer':
+          this.#desk.answer(command);
+          break;
+        case 'steer':
+          this.#desk.steer(command);
+          break;
+        case 'shutdown':
+          this.end();
+          break;
+        case 'prompt':
+        case 'read':
+        case 'stop':
+          break;
+      }
     }
-    if (commands.some(({ command }) => command.type === 'shutdown')) this.end();
+    this.#fetchFiles();
     this.#wake.ring();
+  }
+
+  /** Files of whatever was said and is not over are fetched at once: their addresses are good for minutes. */
+  #fetchFiles(): void {
+    const { prompts, steers } = this.#options.journal.state;
+    for (const said of [...prompts, ...steers]) this.#attachments.begin(said);
+  }
+
+  #stop(turnId: string): void {
+    const waiting = this.#waiting().find((prompt) => prompt.turnId === turnId);
+    if (waiting) this.#desk.finishUnrun(waiting);
+    else this.#desk.stop(turnId);
   }
 
   /** Ends in order: the running turn is stopped and its work kept. */

@@ -1,14 +1,19 @@
-import type { BootResponse, PromptCommand } from '@/domain/wire/bridge';
+import type { SessionEvent } from '@/domain/events/session-event';
+import type { AnswerCommand, BootResponse, PromptCommand, SteerCommand } from '@/domain/wire/bridge';
+import { composeSpeech, type Speech } from '../agents/opencode/speech';
 import { closeOpenParts } from '../agents/opencode/translate-part';
-import { type TurnOptions, TurnRunner } from '../agents/opencode/turn-runner';
-import type { Output } from '../agents/opencode/turn-state';
+import type { TurnOptions } from '../agents/opencode/turn-options';
+import { TurnRunner } from '../agents/opencode/turn-runner';
+import type { EventOutput, Output } from '../agents/opencode/turn-state';
 import { INTERRUPTED, STOPPED, type TurnEnd } from '../agents/opencode/turn-verdict';
 import type { Git } from '../workspace/git';
-import { setAuthor } from '../workspace/save-work';
+import { type Identity, setAuthor } from '../workspace/save-work';
 import { WorkspaceError } from '../workspace/workspace-error';
+import type { AttachmentStore } from './attachment-store';
 import type { AgentKeeper, ReadyAgent } from './agent-keeper';
 import { isDiskFull } from './explain-start';
 import type { Journal } from './journal';
+import { keepToolFiles } from './keep-tool-files';
 import type { LiveText } from './live-text';
 import type { Outbox } from './outbox';
 import { publishChange } from './publish-change';
@@ -31,6 +36,7 @@ export interface TurnDeskOptions {
   live: LiveText;
   outbox: Outbox;
   keeper: AgentKeeper;
+  attachments: AttachmentStore;
   onLiveText: () => void;
 }
 
@@ -50,6 +56,15 @@ export class TurnDesk {
   /** Stops the running turn if it is the one that is meant. */
   stop(turnId: string): void {
     if (this.#running?.prompt.turnId === turnId) this.#running.runner.stop();
+  }
+
+  /** Says something to the running turn, if it is the one that is meant; one that is yet to begin finds it in the journal. */
+  steer(command: SteerCommand): void {
+    if (this.#running?.prompt.turnId === command.turnId) this.#running.runner.steer(command);
+  }
+
+  answer(command: AnswerCommand): void {
+    if (this.#running?.prompt.turnId === command.turnId) this.#running.runner.answer(command);
   }
 
   /** Stops whatever runs. */
@@ -89,10 +104,14 @@ export class TurnDesk {
   }
 
   #turnOptions(prompt: PromptCommand, agent: ReadyAgent): TurnOptions {
-    const { journal, keeper } = this.#options;
-    const { given, turnEvents, stopped } = journal.state;
+    const { journal, keeper, boot } = this.#options;
+    const { given, turnEvents, stopped, steers, answers } = journal.state;
     const isResumed = given?.turnId === prompt.turnId;
     return {
+      variant: boot.effort,
+      steers: steers.filter(({ turnId }) => turnId === prompt.turnId),
+      answers: answers.filter(({ turnId }) => turnId === prompt.turnId),
+      prepare: (said) => this.#prepare(said),
       client: agent.client,
       sessionId: agent.sessionId,
       prompt,
@@ -126,17 +145,28 @@ export class TurnDesk {
     if (this.#options.journal.isDiskFull) this.#running?.runner.stop();
   }
 
-  /** A long tool output goes to the blob store first, so that the event can name it. */
-  async #withBlob(prompt: PromptCommand, output: Extract<Output, { type: 'event' }>) {
-    const { event, overflow } = output;
-    if (overflow === null || event.kind !== 'part.finished' || event.part.type !== 'tool') return event;
-    const outputBlob = await uploadBlob(this.#options.server, {
-      turnId: prompt.turnId,
-      kind: 'output',
-      bytes: Buffer.from(overflow.toWellFormed()),
-      contentType: 'text/plain; charset=utf-8',
-    });
-    return { ...event, part: { ...event.part, outputBlob } };
+  /** A long tool output, and what a tool made beside it, go to the blob store first, so that the event can name them. */
+  async #withBlob({ turnId }: PromptCommand, output: EventOutput): Promise<SessionEvent> {
+    const { event, overflow, files } = output;
+    if (event.kind !== 'part.finished' || event.part.type !== 'tool') return event;
+    const { server } = this.#options;
+    const outputBlob =
+      overflow === null
+        ? null
+        : await uploadBlob(server, {
+            turnId,
+            kind: 'output',
+            bytes: Buffer.from(overflow.toWellFormed()),
+            contentType: 'text/plain; charset=utf-8',
+          });
+    const { tool } = event.part;
+    const attachments = files.length === 0 ? [] : await keepToolFiles(server, { turnId, tool, files });
+    return { ...event, part: { ...event.part, outputBlob, attachments } };
+  }
+
+  async #prepare(said: PromptCommand | SteerCommand): Promise<Speech> {
+    const { attachments, boot } = this.#options;
+    return composeSpeech(said, await attachments.get(said), boot.model.acceptsImages);
   }
 
   async #finish(prompt: PromptCommand, runner: TurnRunner, end: TurnEnd): Promise<void> {
@@ -157,7 +187,8 @@ export class TurnDesk {
     try {
       const last = journal.state.diff;
       const tell = outbox.tell.bind(outbox);
-      await publishChange({ git, server, branch: boot.branch, prompt, last, tell });
+      const coAuthors = this.#coAuthors();
+      await publishChange({ git, server, branch: boot.branch, prompt, coAuthors, last, tell });
       return null;
     } catch (error) {
       console.error(`bridge: the turn's change could not be kept: ${String(error)}`);
@@ -169,6 +200,15 @@ export class TurnDesk {
     }
   }
 
+  /** Whoever said something to the turn that the agent read. */
+  #coAuthors(): Identity[] {
+    const { steers, turnEvents } = this.#options.journal.state;
+    const read = new Set(
+      turnEvents.flatMap((event) => (event.kind === 'steer.read' ? [event.promptId] : [])),
+    );
+    return steers.filter(({ promptId }) => read.has(promptId)).map(({ author }) => author);
+  }
+
   /** Ends the turn that the agent has, when nothing can be done for it any more. */
   abandon(): void {
     const { given, prompts } = this.#options.journal.state;
@@ -178,6 +218,9 @@ export class TurnDesk {
 
   #tellFinished(prompt: PromptCommand, { outcome, reason }: TurnEnd): void {
     const { promptId, turnId } = prompt;
-    this.#options.outbox.tell({ kind: 'prompt.finished', promptId, turnId, outcome, reason });
+    const { outbox, attachments, journal } = this.#options;
+    const said = journal.state.steers.filter((steer) => steer.turnId === turnId);
+    attachments.forget([promptId, ...said.map((steer) => steer.promptId)]);
+    outbox.tell({ kind: 'prompt.finished', promptId, turnId, outcome, reason });
   }
 }

@@ -15,6 +15,15 @@ export interface Identity {
   email: string;
 }
 
+/** What a turn leaves to be committed. */
+export interface Work {
+  branch: string;
+  author: Identity;
+  /** Who else had a say in it, beside the agent. */
+  coAuthors?: readonly Identity[];
+  message: string;
+}
+
 /** The state of the session's work in the repository. */
 export interface SavedWork {
   baseSha: string;
@@ -32,10 +41,7 @@ export async function setAuthor(git: Git, author: Identity): Promise<void> {
  * Keeps what a turn changed: as a commit on the session's branch, or, when the repository is in the middle of a
  * merge or on no branch, as a commit beside it that moves nothing. Nothing changed makes no commit.
  */
-export async function saveWork(
-  git: Git,
-  work: { branch: string; author: Identity; message: string },
-): Promise<SavedWork> {
+export async function saveWork(git: Git, work: Work): Promise<SavedWork> {
   await dropStaleLock(git);
   const isDirty = (await git.text(['status', '--porcelain', '--untracked-files=normal'])) !== '';
   const isFree = await canCommit(git);
@@ -48,7 +54,7 @@ export async function saveWork(
   return { baseSha, headSha };
 }
 
-async function commitAll(git: Git, work: { author: Identity; message: string }): Promise<void> {
+async function commitAll(git: Git, work: Work): Promise<void> {
   await git.text(['add', '--all']);
   if (await git.is(['diff', '--cached', '--quiet', '--no-ext-diff'])) return;
   const { name, email } = AGENT_IDENTITY;
@@ -62,10 +68,17 @@ async function commitAll(git: Git, work: { author: Identity; message: string }):
       `--author=${identity(work.author)}`,
     ],
     {
-      input: `${subject(work.message)}\n\nCo-authored-by: ${name} <${email}>\n`,
+      input: `${subject(work.message)}\n\n${trailers(work)}\n`,
       env: { GIT_COMMITTER_NAME: name, GIT_COMMITTER_EMAIL: email },
     },
   );
+}
+
+/** Everybody who shaped the commit beside its author, each once, and the agent last. */
+function trailers({ author, coAuthors = [] }: Work): string {
+  const others = new Set(coAuthors.map(identity));
+  others.delete(identity(author));
+  return [...others, identity(AGENT_IDENTITY)].map((person) => `Co-authored-by: ${person}`).join('\n');
 }
 
 /** A merge, rebase or pick that waits for somebody is not ours to end. */

@@ -1,10 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, vi } from 'vitest';
 import type { EventOf } from '@/domain/events/session-event';
 import { PromptId, TurnId } from '@/domain/ids';
-import type { BootResponse, PromptCommand } from '@/domain/wire/bridge';
+import { mintAgentIds } from '@/domain/session/agent-ids';
+import type { BootResponse, PromptCommand, SteerCommand } from '@/domain/wire/bridge';
 import { BridgeSandbox, bootFor, makeRepository, SANDBOX_TOKEN } from '@/testing/bridge-sandbox';
 import { type ScriptedModel, startScriptedModel } from '@/testing/scripted-model';
 import { StandInServer } from '@/testing/stand-in-server';
@@ -24,8 +26,21 @@ export function makePrompt(text: string): PromptCommand {
     messageId: `msg_${id}`,
     textPartId: `prt_${id}`,
     text,
+    attachments: [],
     author: { name: 'Ada', email: 'ada@example.com' },
   };
+}
+
+/** Something that is said to a turn, by somebody else than who began it. `skewMs`: how far ahead the server's clock is. */
+export function makeSteer(
+  { turnId }: PromptCommand,
+  text: string,
+  { skewMs = 0 }: { skewMs?: number } = {},
+): SteerCommand {
+  const promptId = PromptId.parse(randomUUID());
+  const ids = mintAgentIds(Date.now() + skewMs, promptId);
+  const author = { name: 'Ben', email: 'ben@example.com' };
+  return { type: 'steer', promptId, turnId, ...ids, text, attachments: [], author };
 }
 
 /** One sandbox a test: real supervisor, bridge and OpenCode before a stand-in server and a scripted model. */

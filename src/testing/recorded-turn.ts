@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { SessionEvent } from '@/domain/events/session-event';
-import { TurnId } from '@/domain/ids';
+import { PromptId, TurnId } from '@/domain/ids';
+import { askTitle } from '@/domain/session/evolve-asks';
 import { type ParsedEvent, parseOpenCodeEvent, StoredMessage } from '../../sandbox/agents/opencode/events';
 import { translate } from '../../sandbox/agents/opencode/translate';
 import {
@@ -22,13 +23,32 @@ const Updated = z.object({
   info: z.looseObject({ id: z.string(), sessionID: z.string(), role: z.string() }),
 });
 const PartUpdated = z.object({
-  part: z.looseObject({ id: z.string(), messageID: z.string(), type: z.string() }),
+  part: z.looseObject({
+    id: z.string(),
+    messageID: z.string(),
+    type: z.string(),
+    text: z.string().optional(),
+  }),
 });
+
+/** Everything that a person said after the prompt; what OpenCode says to itself has parts that say so. */
+function steersIn(raw: Recording['raw'], promptMessageId: string): Recording['steers'] {
+  const said = raw.flatMap(({ type, properties }) => {
+    const part = type === 'message.part.updated' ? PartUpdated.parse(properties).part : null;
+    return part?.text?.startsWith('steer ') === true ? [part.messageID] : [];
+  });
+  const ids = [...new Set(said)].filter((id) => id !== promptMessageId);
+  return new Map(ids.map((id, index) => [id, PromptId.parse(`00000000-0000-4000-8000-00000000001${index}`)]));
+}
+
+type Info = z.infer<typeof Updated>['info'];
 
 /** What the real OpenCode sent in one run. */
 export interface Recording {
   raw: z.infer<typeof Raw>[];
   parsed: ParsedEvent[];
+  /** What was said to the turn while it ran, by OpenCode's id; only where the recording is of that. */
+  steers: ReadonlyMap<string, PromptId>;
   begin: (told?: readonly SessionEvent[]) => TurnState;
 }
 
@@ -42,29 +62,40 @@ export function loadRecording(name: string): Recording {
     type === 'message.updated' ? [Updated.parse(properties).info] : [],
   );
   if (!session || !prompt) throw new Error(`${name} holds no session with a prompt.`);
+  const steers = steersIn(raw, prompt.id);
+  const turn = { turnId, sessionId: session.id, promptMessageId: prompt.id };
   return {
     raw,
     parsed: raw.map(parseOpenCodeEvent),
-    begin: (told = []) => beginTurn({ turnId, sessionId: session.id, promptMessageId: prompt.id, told }),
+    steers,
+    begin: (told = []) => ({ ...beginTurn({ ...turn, told }), steers }),
   };
 }
 
-/** What OpenCode would have stored after these events: of an open text it stores nothing. */
-export function stored(raw: Recording['raw'], sessionId: string): StoredMessage[] {
-  const messages = new Map<string, { info: unknown; parts: Map<string, unknown> }>();
+/**
+ * What OpenCode would have stored after these events, of the agent and of the sub-agents after it: of an open text it
+ * stores nothing.
+ */
+export function stored(raw: Recording['raw']): StoredMessage[] {
+  const messages = new Map<string, { info: Info; parts: Map<string, unknown> }>();
   for (const { type, properties } of raw) {
     if (type === 'message.updated') {
       const { info } = Updated.parse(properties);
-      if (info.sessionID !== sessionId) continue;
       messages.set(info.id, { info, parts: messages.get(info.id)?.parts ?? new Map<string, unknown>() });
     }
     if (type === 'message.part.updated') {
       const { part } = PartUpdated.parse(properties);
       messages.get(part.messageID)?.parts.set(part.id, part);
     }
+    if (type === 'message.removed')
+      messages.delete(z.object({ messageID: z.string() }).parse(properties).messageID);
   }
-  return [...messages.values()].map(({ info, parts }) =>
-    StoredMessage.parse({ info, parts: [...parts.values()] }),
+  // Of a sub-agent is heard after the one that called it, so this is the order in which they are read.
+  const sessions = [...new Set([...messages.values()].map(({ info }) => info.sessionID))];
+  return sessions.flatMap((sessionID) =>
+    [...messages.values()].flatMap(({ info, parts }) =>
+      info.sessionID === sessionID ? [StoredMessage.parse({ info, parts: [...parts.values()] })] : [],
+    ),
   );
 }
 
@@ -97,13 +128,15 @@ export class Fold {
 export function words(event: SessionEvent): string {
   switch (event.kind) {
     case 'part.started':
-      return `start ${event.part.type === 'tool' ? event.part.tool : event.part.type}`;
+      return `start ${event.part.type === 'tool' ? event.part.tool : event.part.type}${under(event)}`;
     case 'part.finished': {
       const { part } = event;
       if (part.type === 'tool')
-        return `${part.status} ${part.tool}: ${part.output.slice(0, 24).split('\n')[0] ?? ''}`;
-      return part.type === 'file' ? 'file' : `${part.type}: ${part.text.slice(0, 24)}`;
+        return `${part.status} ${part.tool}: ${part.output.slice(0, 24).split('\n')[0] ?? ''}${under(event)}`;
+      return part.type === 'file' ? 'file' : `${part.type}: ${part.text.slice(0, 24)}${under(event)}`;
     }
+    case 'ask.opened':
+      return `ask ${askTitle(event.ask)}`;
     case 'turn.step_started':
       return `step ${event.step}`;
     case 'turn.step_finished':
@@ -111,4 +144,9 @@ export function words(event: SessionEvent): string {
     default:
       return event.kind;
   }
+}
+
+/** What a sub-agent did is marked. */
+function under({ parentPartId = null }: { parentPartId?: string | null }): string {
+  return parentPartId === null ? '' : ' <';
 }

@@ -143,11 +143,19 @@ export class StandInServer {
       response.destroy();
       return;
     }
+    const blob = request.method === 'GET' ? this.blobs.get(path.slice(1)) : undefined;
     const isOurs = request.headers.authorization === `Bearer ${this.#options.token}`;
-    if (fault !== null || !isOurs) {
-      response.writeHead(fault ?? 401).end('{"error":{"code":"fault","message":"refused by the test"}}');
-      return;
-    }
+    if (fault !== null) refuse(response, fault);
+    else if (blob) response.writeHead(200, { 'content-type': 'application/octet-stream' }).end(blob);
+    else if (isOurs) await this.#route(request, { path, bytes, body }, response);
+    else refuse(response, 401);
+  }
+
+  async #route(
+    request: http.IncomingMessage,
+    { path, bytes, body }: { path: string; bytes: Buffer; body: unknown },
+    response: http.ServerResponse,
+  ): Promise<void> {
     if (path.startsWith('/api/sandbox/model/')) return this.#model(request, { path, bytes }, response);
     const answer = await this.#answer(request, path, body);
     response.writeHead(answer === null ? 404 : 200, { 'content-type': 'application/json' });
@@ -236,6 +244,10 @@ export class StandInServer {
       response.destroy();
     }
   }
+}
+
+function refuse(response: http.ServerResponse, status: number): void {
+  response.writeHead(status).end('{"error":{"code":"fault","message":"refused by the test"}}');
 }
 
 /** Node's and the DOM's types of the same web stream do not know each other. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type PendingAsks, readPending } from './asks';
 import { SessionStatus, StoredMessage } from './events';
 import { readServerSentEvents } from './server-sent-events';
 
@@ -24,10 +25,21 @@ export class OpenCodeError extends Error {
   }
 }
 
+/** A picture for the model to see, as a data URL. */
+export interface PromptFile {
+  name: string;
+  mime: string;
+  url: string;
+}
+
+/** Something that is said to the agent. */
 export interface PromptBody {
   messageId: string;
   textPartId: string;
   text: string;
+  files: readonly PromptFile[];
+  /** The name of a way to use the model that its configuration knows; null for the plain one. */
+  variant: string | null;
 }
 
 /** OpenCode's HTTP interface, as far as a turn needs it. Errors of every call: OpenCodeError. */
@@ -70,11 +82,29 @@ export class OpenCodeClient {
     return Session.parse(await this.#call('POST', '/session', { body: { title } })).id;
   }
 
-  /** Hands a prompt over. The same ids again are the same prompt. */
+  /**
+   * Hands a prompt over; a session that works reads it at its next step. The same ids again are the same prompt. The
+   * answer says nothing of whether OpenCode could read the files: it finds out afterwards, and then keeps nothing.
+   */
   async prompt(sessionId: string, prompt: PromptBody): Promise<void> {
-    const parts = [{ id: prompt.textPartId, type: 'text', text: prompt.text }];
-    const body = { messageID: prompt.messageId, parts };
+    const { messageId, textPartId, text, files, variant } = prompt;
+    const pictures = files.map(({ name, mime, url }, index) => ({
+      ...{ id: `${textPartId}f${String(index + 10)}`, type: 'file', mime, filename: name, url },
+    }));
+    const parts = [{ id: textPartId, type: 'text', text }, ...pictures];
+    const body = { messageID: messageId, parts, ...(variant !== null && { variant }) };
     await this.#call('POST', `/session/${sessionId}/prompt_async`, { body });
+  }
+
+  /** Makes an idle session answer a message that it has. Without an unanswered one nothing happens. */
+  async nudge(sessionId: string, messageId: string, variant: string | null): Promise<void> {
+    const body = { messageID: messageId, parts: [], ...(variant !== null && { variant }) };
+    await this.#call('POST', `/session/${sessionId}/prompt_async`, { body });
+  }
+
+  /** Takes a message out of an idle session's history. */
+  async forget(sessionId: string, messageId: string): Promise<void> {
+    await this.#call('DELETE', `/session/${sessionId}/message/${messageId}`);
   }
 
   /** Tells the agent something without asking for an answer. */
@@ -87,10 +117,9 @@ export class OpenCodeClient {
     await this.#call('POST', `/session/${sessionId}/abort`, { timeoutMs: 3_000 });
   }
 
-  /** Whether a session works, waits for the model, or does nothing. */
-  async status(sessionId: string): Promise<SessionStatus> {
-    const all = Statuses.parse(await this.#call('GET', '/session/status', { timeoutMs: 3_000 }));
-    return all[sessionId] ?? { type: 'idle' };
+  /** What the sessions that don't rest are doing. */
+  async statuses(): Promise<Readonly<Record<string, SessionStatus>>> {
+    return Statuses.parse(await this.#call('GET', '/session/status', { timeoutMs: 3_000 }));
   }
 
   /** A session's messages from the given one on, oldest first; all of them when it is not among them. */
@@ -107,8 +136,32 @@ export class OpenCodeClient {
     return read;
   }
 
-  async allowPermission(id: string): Promise<void> {
-    await this.#call('POST', `/permission/${id}/reply`, { body: { reply: 'once' } });
+  /** Everything that waits for people. Null when OpenCode can't say, which happens for some asks of its own making. */
+  async pendingAsks(): Promise<PendingAsks | null> {
+    try {
+      const [permissions, questions] = await Promise.all([
+        this.#call('GET', '/permission'),
+        this.#call('GET', '/question'),
+      ]);
+      return readPending(permissions, questions);
+    } catch (error) {
+      if (!(error instanceof OpenCodeError) || error.status === null) throw error;
+      console.error(`bridge: ${error.message}`);
+      return null;
+    }
+  }
+
+  /** A rejection with a message is told to the model. */
+  async replyPermission(
+    id: string,
+    { reply, message }: { reply: 'once' | 'always' | 'reject'; message: string | null },
+  ): Promise<void> {
+    const body = { reply, ...(message !== null && { message }) };
+    await this.#call('POST', `/permission/${id}/reply`, { body });
+  }
+
+  async replyQuestion(id: string, answers: readonly (readonly string[])[]): Promise<void> {
+    await this.#call('POST', `/question/${id}/reply`, { body: { answers } });
   }
 
   async rejectQuestion(id: string): Promise<void> {
@@ -137,7 +190,7 @@ export class OpenCodeClient {
   }
 
   async #call(
-    method: 'GET' | 'POST',
+    method: 'GET' | 'POST' | 'DELETE',
     path: string,
     options: { body?: unknown; timeoutMs?: number } = {},
   ): Promise<unknown> {
@@ -152,7 +205,7 @@ export class OpenCodeClient {
   }
 
   async #fetch(
-    method: 'GET' | 'POST',
+    method: 'GET' | 'POST' | 'DELETE',
     path: string,
     options: { body?: unknown; signal?: AbortSignal } = {},
   ): Promise<Response> {

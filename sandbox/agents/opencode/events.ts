@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { AskId, PartId } from '@/domain/ids';
+import { PermissionAsk, QuestionAsk } from './asks';
 
 /** The events and messages of OpenCode 1.18.33, as far as a turn is made of them. Field names are OpenCode's. */
 
@@ -13,16 +15,26 @@ const TokenCounts = z.object({
 
 const partBase = { id: z.string(), messageID: z.string(), sessionID: z.string() };
 
+/** `sessionId`: the conversation of the sub-agent that a `task` call started or went on with. */
+const ToolMetadata = z
+  .object({
+    output: z.string().optional().catch(undefined),
+    sessionId: z.string().optional().catch(undefined),
+  })
+  .optional()
+  .catch(undefined);
+
+/** A file that a tool hands to the model, its bytes as a data URL. */
+const ToolFile = z.object({ mime: z.string(), url: z.string(), filename: z.string().optional() });
+export type ToolFile = z.infer<typeof ToolFile>;
+
 const ToolState = z.discriminatedUnion('status', [
   z.object({ status: z.literal('pending') }),
   z.object({
     status: z.literal('running'),
     input: z.unknown(),
     title: z.string().optional(),
-    metadata: z
-      .object({ output: z.string().optional().catch(undefined) })
-      .optional()
-      .catch(undefined),
+    metadata: ToolMetadata,
     time: z.object({ start: z.number() }),
   }),
   z.object({
@@ -30,12 +42,15 @@ const ToolState = z.discriminatedUnion('status', [
     input: z.unknown(),
     output: z.string(),
     title: z.string(),
+    metadata: ToolMetadata,
     time: z.object({ start: z.number(), end: z.number() }),
+    attachments: z.array(ToolFile).optional().catch(undefined),
   }),
   z.object({
     status: z.literal('error'),
     input: z.unknown(),
     error: z.string(),
+    metadata: ToolMetadata,
     time: z.object({ start: z.number(), end: z.number() }),
   }),
 ]);
@@ -44,7 +59,13 @@ export type ToolState = z.infer<typeof ToolState>;
 const KnownPart = z.discriminatedUnion('type', [
   z.object({ ...partBase, type: z.literal('text'), text: z.string(), time: Time.optional() }),
   z.object({ ...partBase, type: z.literal('reasoning'), text: z.string(), time: Time.optional() }),
-  z.object({ ...partBase, type: z.literal('tool'), tool: z.string(), state: ToolState }),
+  z.object({
+    ...partBase,
+    type: z.literal('tool'),
+    tool: z.string(),
+    callID: z.string(),
+    state: ToolState,
+  }),
   z.object({ ...partBase, type: z.literal('step-start') }),
   z.object({
     ...partBase,
@@ -133,10 +154,13 @@ export const OpenCodeEvent = z.discriminatedUnion('type', [
   frame('message.part.updated', z.object({ part: Part })),
   frame(
     'message.part.delta',
-    z.object({ sessionID, messageID: z.string(), partID: z.string(), field: z.string(), delta: z.string() }),
+    z.object({ sessionID, messageID: z.string(), partID: PartId, field: z.string(), delta: z.string() }),
   ),
-  frame('permission.asked', z.object({ id: z.string(), sessionID })),
-  frame('question.asked', z.object({ id: z.string(), sessionID })),
+  frame('permission.asked', PermissionAsk),
+  frame('permission.replied', z.object({ sessionID, requestID: AskId })),
+  frame('question.asked', QuestionAsk),
+  frame('question.replied', z.object({ sessionID, requestID: AskId })),
+  frame('question.rejected', z.object({ sessionID, requestID: AskId })),
 ]);
 export type OpenCodeEvent = z.infer<typeof OpenCodeEvent>;
 
@@ -153,10 +177,7 @@ const NOISE: ReadonlySet<string> = new Set([
   'session.compacted',
   'message.removed',
   'message.part.removed',
-  'permission.replied',
   'permission.updated',
-  'question.replied',
-  'question.rejected',
   'todo.updated',
   'file.edited',
   'file.watcher.updated',

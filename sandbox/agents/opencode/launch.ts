@@ -1,8 +1,10 @@
 import { lstatSync, mkdirSync, realpathSync, writeFileSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { BootResponse } from '@/domain/wire/bridge';
 import type { AgentLaunch } from '../../supervisor/messages';
 import { errorCode } from '../../supervisor/kill-processes';
+import { effortVariants } from './effort-variants';
 
 /** The version whose protocol the translator knows; OpenCode looks for a plugin package of the same one. */
 const PLUGIN_PACKAGE = { '@opencode-ai/plugin': '1.18.33' };
@@ -23,6 +25,9 @@ export interface LaunchRequest {
   /** Base of the model proxy; the SDK adds its own route to it. */
   modelUrl: string;
   model: BootResponse['model'];
+  effort: BootResponse['effort'];
+  /** Folders outside the repository that the agent may use without asking. */
+  openFolders: readonly string[];
 }
 
 /**
@@ -39,6 +44,8 @@ export function prepareLaunch(request: LaunchRequest): AgentLaunch {
   };
   const configFolder = join(xdg.XDG_CONFIG_HOME, 'opencode');
   seedConfigFolder(configFolder);
+  const plugin = join(configFolder, 'dispatch.js');
+  writeFileSync(plugin, PLUGIN);
   const models = join(configFolder, 'models.json');
   // With OpenCode's own catalogue every start takes 130 MB and two seconds more.
   writeFileSync(models, '{}\n');
@@ -53,7 +60,10 @@ export function prepareLaunch(request: LaunchRequest): AgentLaunch {
       HOME: home,
       LANG: 'C.UTF-8',
       ...xdg,
-      OPENCODE_CONFIG_CONTENT: JSON.stringify(configuration(request)),
+      OPENCODE_CONFIG_CONTENT: JSON.stringify({
+        ...configuration(request),
+        plugin: [pathToFileURL(plugin).href],
+      }),
       OPENCODE_SERVER_PASSWORD: password,
       OPENCODE_MODELS_PATH: models,
       OPENCODE_DISABLE_MODELS_FETCH: '1',
@@ -86,7 +96,18 @@ const SDK_PACKAGES: Readonly<Record<BootResponse['model']['provider'], string>> 
   'openai-compatible': '@ai-sdk/openai-compatible',
 };
 
-function configuration({ model, modelUrl, folder }: LaunchRequest): unknown {
+/**
+ * OpenCode 1.18.33 can't list what it asks while it asks for a fetch without a timeout: `GET /permission` is then a 400
+ * for all asks. A timeout, which is its own default, mends that.
+ */
+const PLUGIN = `export const Dispatch = async () => ({
+  'tool.execute.before': async (input, output) => {
+    if (input.tool === 'webfetch') output.args.timeout ??= 30;
+  },
+});
+`;
+
+function configuration({ model, modelUrl, folder, effort, openFolders }: LaunchRequest): object {
   const name = `${PROVIDER_ID}/${model.id}`;
   const { cost } = model;
   return {
@@ -117,6 +138,8 @@ function configuration({ model, modelUrl, folder }: LaunchRequest): unknown {
               cache_read: cost.cacheRead,
               cache_write: cost.cacheWrite,
             },
+            // Only of a model that reasons OpenCode makes variants; a prompt names one of them.
+            ...(effort !== null && { reasoning: true, variants: effortVariants(model) }),
           },
         },
       },
@@ -126,8 +149,31 @@ function configuration({ model, modelUrl, folder }: LaunchRequest): unknown {
     snapshot: false,
     formatter: false,
     lsp: false,
-    permission: { '*': 'allow', question: 'deny', webfetch: 'deny', websearch: 'deny' },
+    permission: permissions(openFolders),
+    // A no of a person is an answer to go on with, not the end of the turn.
+    experimental: { continue_loop_on_deny: true },
     instructions: repositoryInstructions(folder),
+  };
+}
+
+/**
+ * What the agent asks people before it does it; later rules win over earlier ones, and over OpenCode's own, which allow
+ * the rest. The agent's shell could get around each of them: they guide, they are no fence.
+ */
+function permissions(openFolders: readonly string[]): object {
+  return {
+    bash: { '*': 'allow', 'git push*': 'ask', 'sudo *': 'ask', 'npm publish*': 'ask' },
+    external_directory: {
+      '*': 'ask',
+      ...Object.fromEntries(openFolders.map((folder) => [join(folder, '*'), 'allow'])),
+    },
+    webfetch: 'ask',
+    websearch: 'deny',
+    doom_loop: 'ask',
+    question: 'allow',
+    read: 'allow',
+    plan_enter: 'deny',
+    plan_exit: 'deny',
   };
 }
 

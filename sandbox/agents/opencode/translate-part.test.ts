@@ -71,7 +71,15 @@ describe('what the recordings do not hold', () => {
       parseOpenCodeEvent({
         type: 'message.part.updated',
         properties: {
-          part: { id: 'prt_tool', messageID, sessionID: sessionId, type: 'tool', tool: 'bash', state },
+          part: {
+            id: 'prt_tool',
+            messageID,
+            sessionID: sessionId,
+            type: 'tool',
+            tool: 'bash',
+            callID: 'call_1',
+            state,
+          },
         },
       });
     const input = { command: 'make', description: 'build it' };
@@ -103,7 +111,15 @@ describe('what the recordings do not hold', () => {
       title: '1 todo',
       time: { start: 1, end: 2 },
     };
-    const part = { id: 'prt_t', messageID, sessionID: sessionId, type: 'tool', tool: 'todowrite', state };
+    const part = {
+      id: 'prt_t',
+      messageID,
+      sessionID: sessionId,
+      type: 'tool',
+      tool: 'todowrite',
+      callID: 'call_1',
+      state,
+    };
     fold.all([parseOpenCodeEvent({ type: 'message.part.updated', properties: { part } })]);
     expect(fold.events.map(({ kind }) => kind).slice(-3)).toEqual([
       'part.started',

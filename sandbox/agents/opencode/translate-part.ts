@@ -1,9 +1,10 @@
 import type { FinishedPart } from '@/domain/events/session-event';
 import { cutText } from '@/domain/events/text-hygiene';
 import { PartId } from '@/domain/ids';
-import type { PartOf, KnownPart, ToolState } from './events';
+import type { PartOf, KnownPart, ToolFile, ToolState } from './events';
 import { cutOutput, describeInput, titleOf, todosOf } from './tool-words';
-import { type OpenPart, Telling, type Translated, type TurnState } from './turn-state';
+import { closeSteps, finishStep, startStep } from './translate-step';
+import { Telling, type Translated, type TurnMessage, type TurnState } from './turn-state';
 
 /** Agent text that an event can hold; no model writes as much into one part. */
 const MAX_TEXT = 399_000;
@@ -11,24 +12,26 @@ const MAX_TEXT = 399_000;
 interface How {
   /** Read from the store: of an open text the deltas so far may be missing. */
   isStored: boolean;
-  /** Part of a compaction's summary, which is told as such and not as an answer. */
-  isSummary: boolean;
+  /** The message that the part is of. A compaction's summary is told as such and not as an answer. */
+  message: TurnMessage;
 }
 
 export function translatePart(telling: Telling, part: KnownPart, how: How): void {
   switch (part.type) {
     case 'text':
     case 'reasoning':
-      if (!how.isSummary) translateText(telling, part, how);
+      if (!how.message.isSummary) translateText(telling, part, how);
       return;
     case 'tool':
-      translateTool(telling, part);
+      translateTool(telling, part, how.message);
       return;
     case 'step-start':
-      startStep(telling, part);
+      if (telling.state.begunSteps.has(part.id)) return;
+      dropTexts(telling, part.messageID);
+      startStep(telling, part, how.message);
       return;
     case 'step-finish':
-      finishStep(telling, part);
+      finishStep(telling, part, how.message);
       return;
   }
 }
@@ -36,11 +39,13 @@ export function translatePart(telling: Telling, part: KnownPart, how: How): void
 function translateText(telling: Telling, part: PartOf<'text'> | PartOf<'reasoning'>, how: How): void {
   const partId = PartId.parse(part.id);
   const { told, open } = telling.state;
+  const { parentPartId } = how.message;
   if (told.finished.has(partId)) return;
   if (hasEnded(part, how)) {
     const { type, text } = part;
     telling.closePart(partId);
     if (text === '' && !told.started.has(partId)) return;
+    telling.start(partId, { type }, parentPartId);
     finishText(telling, { partId, type, text, durationMs: duration(part.time) });
     return;
   }
@@ -53,13 +58,7 @@ function translateText(telling: Telling, part: PartOf<'text'> | PartOf<'reasonin
     isGapped: how.isStored || told.started.has(partId),
   });
   if (part.text === '') return;
-  telling.event({
-    kind: 'part.started',
-    turnId: telling.state.turnId,
-    partId,
-    parentPartId: null,
-    part: { type: part.type },
-  });
+  telling.start(partId, { type: part.type }, parentPartId);
   telling.outputs.push({ type: 'append', partId, text: part.text });
 }
 
@@ -72,28 +71,22 @@ function finishText(
   telling: Telling,
   ended: { partId: PartId; type: 'text' | 'reasoning'; text: string; durationMs: number },
 ): void {
-  const { turnId, told } = telling.state;
   const { partId, type, durationMs } = ended;
-  if (!told.started.has(partId))
-    telling.event({ kind: 'part.started', turnId, partId, parentPartId: null, part: { type } });
   const text = cutText(ended.text, MAX_TEXT);
-  const part = type === 'text' ? { type, text } : { type, text, durationMs };
-  telling.event({ kind: 'part.finished', turnId, partId, parentPartId: null, part });
+  telling.finish(partId, type === 'text' ? { type, text } : { type, text, durationMs });
 }
 
-function translateTool(telling: Telling, part: PartOf<'tool'>): void {
+function translateTool(telling: Telling, part: PartOf<'tool'>, { parentPartId }: TurnMessage): void {
   const partId = PartId.parse(part.id);
-  const { told, turnId } = telling.state;
   const { state, tool } = part;
-  if (state.status === 'pending' || told.finished.has(partId)) return;
+  if (state.status === 'pending' || telling.state.told.finished.has(partId)) return;
   const input = describeInput(state.input);
   const title = titleOf(tool, state.input, 'title' in state ? state.title : undefined);
-  if (!told.started.has(partId)) {
-    const started = { type: 'tool', tool: cutText(tool, 2_000), title, input } as const;
-    telling.event({ kind: 'part.started', turnId, partId, parentPartId: null, part: started });
-  }
+  telling.start(partId, { type: 'tool', tool: cutText(tool, 2_000), title, input }, parentPartId);
   if (state.status !== 'running') {
     telling.closePart(partId);
+    // The list on screen is the agent's own; what a helper of it plans is seen in its call.
+    if (parentPartId === null) tellTodos(telling, tool, state);
     finishTool(telling, { partId, tool, title, input }, state);
     return;
   }
@@ -112,30 +105,34 @@ interface ToolCall {
   input: string;
 }
 
-function finishTool(
-  telling: Telling,
-  call: ToolCall,
-  state: Extract<ToolState, { status: 'completed' | 'error' }>,
-): void {
-  const { turnId } = telling.state;
-  const todos = state.status === 'completed' ? todosOf(call.tool, state.input) : null;
-  if (todos && JSON.stringify(todos) !== telling.state.told.lastTodos) {
+type EndedState = Extract<ToolState, { status: 'completed' | 'error' }>;
+
+function tellTodos(telling: Telling, tool: string, state: EndedState): void {
+  const { turnId, told } = telling.state;
+  const todos = state.status === 'completed' ? todosOf(tool, state.input) : null;
+  if (todos && JSON.stringify(todos) !== told.lastTodos)
     telling.event({ kind: 'todo.updated', turnId, todos });
-  }
+}
+
+function finishTool(telling: Telling, call: ToolCall, state: EndedState): void {
   tellTool(telling, call, {
     status: state.status,
     output: state.status === 'completed' ? state.output : state.error,
     durationMs: duration(state.time),
+    files: state.status === 'completed' ? (state.attachments ?? []) : [],
   });
 }
 
-function tellTool(
-  telling: Telling,
-  { partId, tool, title, input }: ToolCall,
-  end: { status: 'completed' | 'error'; output: string; durationMs: number },
-): void {
+interface ToolEnd {
+  status: 'completed' | 'error';
+  output: string;
+  durationMs: number;
+  files: readonly ToolFile[];
+}
+
+function tellTool(telling: Telling, { partId, tool, title, input }: ToolCall, end: ToolEnd): void {
   const { output, overflow } = cutOutput(end.output);
-  const { status, durationMs } = end;
+  const { status, durationMs, files } = end;
   const part = {
     type: 'tool',
     tool: cutText(tool, 2_000),
@@ -147,55 +144,20 @@ function tellTool(
     durationMs,
     attachments: [],
   } as const satisfies FinishedPart;
-  const { turnId } = telling.state;
-  telling.event({ kind: 'part.finished', turnId, partId, parentPartId: null, part }, overflow);
+  telling.finish(partId, part, { overflow, files });
 }
 
 /**
- * Steps are numbered in their order. When one begins in a message that has open text, the model's stream was
- * cut and OpenCode asks anew: it drops that text from its own history, and so does the session.
+ * When a step begins in a message that has open text, the model's stream was cut and OpenCode asks anew: it drops
+ * that text from its own history, and so does the session.
  */
-function startStep(telling: Telling, part: PartOf<'step-start'>): void {
-  const { state } = telling;
-  if (state.steps.has(part.id)) return;
-  for (const [partId, open] of state.open) {
-    if (open.type !== 'tool' && open.messageId === part.messageID) dropText(telling, partId, open);
+function dropTexts(telling: Telling, messageId: string): void {
+  for (const [partId, open] of telling.state.open) {
+    if (open.type === 'tool' || open.messageId !== messageId) continue;
+    telling.closePart(partId);
+    if (!telling.state.told.started.has(partId)) continue;
+    finishText(telling, { partId, type: open.type, text: '', durationMs: 0 });
   }
-  const step = state.steps.size + 1;
-  telling.set({
-    steps: new Map(state.steps).set(part.id, step),
-    stepOf: new Map(state.stepOf).set(part.messageID, step),
-  });
-  if (step > state.told.stepsStarted) {
-    telling.event({ kind: 'turn.step_started', turnId: state.turnId, step });
-  }
-}
-
-function dropText(telling: Telling, partId: PartId, open: Exclude<OpenPart, { type: 'tool' }>): void {
-  telling.closePart(partId);
-  if (!telling.state.told.started.has(partId)) return;
-  finishText(telling, { partId, type: open.type, text: '', durationMs: 0 });
-}
-
-function finishStep(telling: Telling, part: PartOf<'step-finish'>): void {
-  const { turnId, stepOf, told } = telling.state;
-  const step = stepOf.get(part.messageID);
-  if (step === undefined || told.stepsFinished.has(step)) return;
-  const { input, output, reasoning, cache } = part.tokens;
-  telling.event({
-    kind: 'turn.step_finished',
-    turnId,
-    step,
-    tokens: {
-      input: Math.max(0, input),
-      output: Math.max(0, output),
-      reasoning: Math.max(0, reasoning),
-      cacheRead: Math.max(0, cache.read),
-      cacheWrite: Math.max(0, cache.write),
-    },
-    costUsd: Math.max(0, part.cost),
-    finish: cutText(part.reason, 2_000),
-  });
 }
 
 /** How parts end that the agent left open. `knownText`: texts that a predecessor of this bridge read. */
@@ -208,19 +170,20 @@ export interface OpenEnd {
 /** The turn is over and the agent says no more: whatever was told to have started ends with what is known of it. */
 export function closeOpenParts(state: TurnState, end: OpenEnd): Translated {
   const telling = new Telling(state);
-  for (const [partId, started] of state.told.started) {
+  for (const [partId, { part: started }] of state.told.started) {
     if (state.told.finished.has(partId)) continue;
     const open = state.open.get(partId);
     telling.closePart(partId);
     const durationMs = Math.max(0, end.nowMs - (open?.startMs ?? end.nowMs));
     if (started.type === 'tool') {
       const output = [open?.type === 'tool' ? open.output : '', end.why].filter(Boolean).join('\n');
-      tellTool(telling, { ...started, partId }, { status: 'error', output, durationMs });
+      tellTool(telling, { ...started, partId }, { status: 'error', output, durationMs, files: [] });
     } else {
       const text = longer(open && open.type !== 'tool' ? open.text : '', end.knownText(partId));
       finishText(telling, { partId, type: started.type, text, durationMs });
     }
   }
+  closeSteps(telling, end.why);
   return telling.done();
 }
 

@@ -10,9 +10,21 @@ import { turnVerdict } from './turn-verdict';
 const finishedParts = (events: readonly SessionEvent[]): string[] =>
   events.flatMap((event) => (event.kind === 'part.finished' ? [JSON.stringify(event)] : [])).sort();
 
+/** Each part with what it is called below, from the outermost call on. */
+const parents = (events: readonly SessionEvent[]): string[] => {
+  const started = events.flatMap((event) => (event.kind === 'part.started' ? [event] : []));
+  const path = (partId: string | null): string => {
+    const at = started.find((event) => event.partId === partId);
+    if (!at) return '';
+    const name = at.part.type === 'tool' ? at.part.title : at.part.type;
+    return `${path(at.parentPartId ?? null)}/${name}`;
+  };
+  return started.map(({ partId }) => path(partId));
+};
+
 describe('recordings', () => {
-  test('there are eleven, and every event in them is of a known kind', () => {
-    expect(recordings).toHaveLength(11);
+  test('there are fifteen, and every event in them is of a known kind', () => {
+    expect(recordings).toHaveLength(15);
     for (const name of recordings) {
       for (const event of loadRecording(name).parsed)
         expect(event.is, JSON.stringify(event)).not.toBe('unknown');
@@ -40,12 +52,92 @@ describe('recordings', () => {
       [
         'step 1',
         'start task',
+        'start text <',
+        'text: Hello there, this is the <',
         'completed task: <task id="ses_dfdeed1c2f',
-        'step 1 tool-calls 8',
+        'step 1 tool-calls 15',
         'step 2',
         'start text',
         'text: Subagent came back.',
         'step 2 stop 3',
+      ],
+    ],
+    [
+      'steer.jsonl',
+      'completed',
+      [
+        'step 1',
+        'start text',
+        'start bash',
+        'text: one ',
+        'steer.delivered',
+        'steer.delivered',
+        'completed bash: hi',
+        'step 1 tool-calls 10',
+        'steer.read',
+        'steer.read',
+        'step 2',
+        'start text',
+        'text: two',
+        'step 2 stop 10',
+      ],
+    ],
+    [
+      'question.jsonl',
+      'completed',
+      [
+        'step 1',
+        'ask Which colour?',
+        'start question',
+        'ask.applied',
+        'completed question: User has answered your q',
+        'step 1 tool-calls 13',
+        'step 2',
+        'start text',
+        'text: Thanks for the answer.',
+        'step 2 stop 4',
+      ],
+    ],
+    [
+      'perm-reject.jsonl',
+      'completed',
+      [
+        'step 1',
+        'start text',
+        'ask ls -la /',
+        'start bash',
+        'text: Running.',
+        'ask.applied',
+        'error bash: The user rejected permis',
+        'step 1 tool-calls 5',
+        'step 2',
+        'start text',
+        'text: Command finished.',
+        'step 2 stop 2',
+      ],
+    ],
+    [
+      'task-ask.jsonl',
+      'completed',
+      [
+        'step 1',
+        'start text',
+        'start task',
+        'text: I delegate ',
+        'start text <',
+        'ask git push',
+        'start bash <',
+        'text: child looks  <',
+        'ask.applied',
+        'error bash: The user rejected permis <',
+        'start text <',
+        'text: child done <',
+        'completed task: <task id="ses_dfc425f62f',
+        'step 1 tool-calls 30',
+        'step 2',
+        'start text',
+        'text: parent done',
+        'step 2 stop 10',
       ],
     ],
     [
@@ -107,7 +199,7 @@ describe('recordings', () => {
   test.each(recordings)('%s: the stored messages add nothing to a turn that was heard', (name) => {
     const recording = loadRecording(name);
     const fold = new Fold(recording.begin()).all(recording.parsed);
-    const messages = stored(recording.raw, fold.state.sessionId);
+    const messages = stored(recording.raw);
     expect(translateStored(fold.state, messages).outputs).toEqual([]);
   });
 
@@ -116,7 +208,7 @@ describe('recordings', () => {
     (name) => {
       const recording = loadRecording(name);
       const heard = new Fold(recording.begin()).all(recording.parsed);
-      const messages = stored(recording.raw, heard.state.sessionId);
+      const messages = stored(recording.raw);
       const read = new Fold(recording.begin()).add(translateStored(recording.begin(), messages));
       expect(finishedParts(read.events)).toEqual(finishedParts(heard.events));
       expect(turnVerdict(read.state, false)).toEqual(turnVerdict(heard.state, false));
@@ -129,9 +221,9 @@ describe('recordings', () => {
     for (let cut = 0; cut <= recording.parsed.length; cut += 1) {
       const before = new Fold(recording.begin()).all(recording.parsed.slice(0, cut));
       const after = new Fold(recording.begin(before.events));
-      after.add(translateStored(after.state, stored(recording.raw.slice(0, cut), after.state.sessionId)));
+      after.add(translateStored(after.state, stored(recording.raw.slice(0, cut))));
       after.all(recording.parsed.slice(cut));
-      after.add(translateStored(after.state, stored(recording.raw, after.state.sessionId)));
+      after.add(translateStored(after.state, stored(recording.raw)));
       const told = [...before.events, ...after.events].map((event) => JSON.stringify(event));
       expect(told.sort(), `cut at ${cut}`).toEqual(whole.events.map((event) => JSON.stringify(event)).sort());
     }
@@ -148,9 +240,17 @@ describe('recordings', () => {
     }
   });
 
-  test('a sub-agent’s messages stay out of the turn', () => {
-    const recording = loadRecording('task.jsonl');
-    const { state } = new Fold(recording.begin()).all(recording.parsed);
-    expect(state.messages.size).toBe(3);
+  test('what a sub-agent does names the call that it belongs to, however deep and however often', () => {
+    const told = (name: string): string[] => {
+      const recording = loadRecording(name);
+      return parents(new Fold(recording.begin()).all(recording.parsed).events);
+    };
+    expect(told('task-nested.jsonl')).toEqual([
+      ...['/text', '/sub', '/sub/text', '/sub/deeper', '/sub/deeper/text', '/sub/deeper/d'],
+      ...['/sub/deeper/text', '/sub/text', '/text'],
+    ]);
+    expect(told('task-twice.jsonl')).toEqual([
+      ...['/first', '/first/text', '/second', '/second/text', '/text'],
+    ]);
   });
 });

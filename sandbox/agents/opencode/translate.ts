@@ -1,8 +1,11 @@
 import { unknownEvent } from '@/domain/events/parse-event';
-import type { MessageInfo, OpenCodeEvent, OpenCodePart, ParsedEvent, StoredMessage } from './events';
-import { translatePart } from './translate-part';
+import { PartId } from '@/domain/ids';
+import type { KnownPart, OpenCodeEvent, OpenCodePart, ParsedEvent, StoredMessage } from './events';
 import { retryKey } from './told';
-import { Telling, type Translated, type TurnState } from './turn-state';
+import { translateAnswered, translatePermission, translateQuestion } from './translate-ask';
+import { translatePart } from './translate-part';
+import { noteCompaction, noteSteers, rememberMessage, rememberTask } from './turn-messages';
+import { isOfTurn, Telling, type Translated, type TurnState } from './turn-state';
 
 /**
  * Turns one event of OpenCode into what a session's log and its watchers hear. A pure fold: the same events,
@@ -22,19 +25,29 @@ export function translate(state: TurnState, parsed: ParsedEvent): Translated {
 }
 
 /**
- * Brings the state up to what OpenCode has stored. Of a text that is still being written OpenCode stores nothing,
- * so one that is first met here shows its text when it ends.
+ * Brings the state up to what OpenCode has stored of the agent and its sub-agents, each after the one that called it.
+ * Of a text that is still being written OpenCode stores nothing, so one that is first met here shows its text when it
+ * ends.
  */
 export function translateStored(state: TurnState, messages: readonly StoredMessage[]): Translated {
   const telling = new Telling(state);
   const prompt = messages.find(({ info }) => info.id === state.promptMessageId);
   if (prompt) rememberMessage(telling, prompt.info);
-  for (const { info } of messages) rememberMessage(telling, info);
-  for (const { parts } of messages) {
-    for (const part of parts) readPart(telling, part, { isStored: true });
+  for (const { info, parts } of messages) {
+    rememberMessage(telling, info);
+    for (const part of parts) rememberPart(telling, part);
   }
+  noteSteers(telling);
+  for (const part of inOrder(messages)) readPart(telling, part, { isStored: true });
   for (const { info } of messages) noteCompaction(telling, info);
   return telling.done();
+}
+
+/** OpenCode's ids grow with time, so this is the order in which the parts were begun, whoever began them. */
+function inOrder(messages: readonly StoredMessage[]): OpenCodePart[] {
+  const parts = messages.flatMap((message) => message.parts);
+  const idOf = (part: OpenCodePart): string => (part.is === 'quiet' ? '' : part.part.id);
+  return parts.sort((a, b) => (idOf(a) < idOf(b) ? -1 : 1));
 }
 
 /** After a time without a connection: of open parts deltas may have been missed. */
@@ -49,68 +62,75 @@ function translateEvent(state: TurnState, event: OpenCodeEvent): Translated {
   switch (event.type) {
     case 'message.updated':
       rememberMessage(telling, event.properties.info);
+      noteSteers(telling);
       noteCompaction(telling, event.properties.info);
       break;
     case 'message.part.updated':
+      rememberPart(telling, event.properties.part);
       readPart(telling, event.properties.part, { isStored: false });
       break;
     case 'message.part.delta':
       appendDelta(telling, event.properties);
       break;
     case 'session.status':
-      if (event.properties.sessionID === state.sessionId) noteRetry(telling, event.properties.status);
+      if (isOfTurn(state, event.properties.sessionID)) noteRetry(telling, event.properties.status);
       break;
-    case 'session.error': {
-      const { sessionID, error } = event.properties;
-      if (error && (sessionID === undefined || sessionID === state.sessionId)) {
-        telling.set({ sessionError: error });
-      }
+    case 'session.error':
+      noteError(telling, event.properties);
       break;
-    }
     case 'permission.asked':
+      translatePermission(telling, event.properties);
+      break;
     case 'question.asked':
-      // The runner answers them; the configuration leaves nothing to ask.
+      translateQuestion(telling, event.properties);
+      break;
+    case 'permission.replied':
+    case 'question.replied':
+    case 'question.rejected':
+      translateAnswered(telling, event.properties.requestID);
       break;
   }
   return telling.done();
 }
 
-function rememberMessage(telling: Telling, info: MessageInfo): void {
-  const { state } = telling;
-  if (info.sessionID !== state.sessionId) return;
-  const sinceMs = info.id === state.promptMessageId ? info.time.created : state.sinceMs;
-  if (sinceMs === null || info.time.created < sinceMs) return;
-  telling.set({
-    sinceMs,
-    messages: new Map(state.messages).set(info.id, {
-      role: info.role,
-      isSummary: info.summary === true,
-      isCompleted: info.time.completed !== undefined,
-      finish: info.finish ?? null,
-      error: info.error ?? null,
-      createdMs: info.time.created,
-    }),
-  });
+function noteError(
+  telling: Telling,
+  { sessionID, error }: Extract<OpenCodeEvent, { type: 'session.error' }>['properties'],
+): void {
+  if (!error || (sessionID !== undefined && sessionID !== telling.state.sessionId)) return;
+  telling.set({ sessionError: error });
 }
 
-/** A compaction is over when the message that sums up is complete; the n-th one is told once. */
-function noteCompaction(telling: Telling, info: MessageInfo): void {
-  const { messages, told, turnId } = telling.state;
-  if (!messages.has(info.id)) return;
-  const done = [...messages.values()].filter(
-    (message) => message.isSummary && message.isCompleted && message.error === null,
-  );
-  if (done.length > told.compactions) telling.event({ kind: 'turn.compacted', turnId });
+/** What a part says of the turn as a whole, whether or not it is told. */
+function rememberPart(telling: Telling, given: OpenCodePart): void {
+  if (given.is !== 'known') return;
+  const { part } = given;
+  if (!telling.state.messages.has(part.messageID)) return;
+  if (part.type === 'tool') {
+    const partId = PartId.parse(part.id);
+    const { calls } = telling.state;
+    if (!calls.has(part.callID)) telling.set({ calls: new Map(calls).set(part.callID, partId) });
+    rememberTask(telling, part);
+  }
+  if (saysSomething(part)) noteSpeech(telling, part.messageID);
+}
+
+function saysSomething(part: KnownPart): boolean {
+  return part.type === 'tool' || ((part.type === 'text' || part.type === 'reasoning') && part.text !== '');
+}
+
+function noteSpeech(telling: Telling, messageId: string): void {
+  const { spoke } = telling.state;
+  if (!spoke.has(messageId)) telling.set({ spoke: new Set([...spoke, messageId]) });
 }
 
 function readPart(telling: Telling, part: OpenCodePart, how: { isStored: boolean }): void {
   if (part.is === 'quiet') return;
-  const { messageID } = part.part;
-  const message = telling.state.messages.get(messageID);
+  const message = telling.state.messages.get(part.part.messageID);
   // A prompt's own text is no answer; a message not heard of yet is read from the store later.
   if (message?.role !== 'assistant') return;
   if (part.is === 'known') {
-    translatePart(telling, part.part, { ...how, isSummary: message.isSummary });
+    translatePart(telling, part.part, { ...how, message });
     return;
   }
   const { state, outputs } = tellUnknown(
@@ -124,27 +144,15 @@ function readPart(telling: Telling, part: OpenCodePart, how: { isStored: boolean
 
 function appendDelta(
   telling: Telling,
-  { partID, field, delta }: { partID: string; field: string; delta: string },
+  { partID: partId, field, delta }: Extract<OpenCodeEvent, { type: 'message.part.delta' }>['properties'],
 ): void {
-  for (const [partId, part] of telling.state.open) {
-    if (partId !== partID || part.type === 'tool' || field !== 'text' || part.isGapped) continue;
-    telling.openPart(partId, { ...part, text: part.text + delta });
-    startTextPart(telling, partId);
-    telling.outputs.push({ type: 'append', partId, text: delta });
-  }
-}
-
-/** A part is told of when it has its first character: models open some that stay empty. */
-function startTextPart(telling: Telling, partId: Parameters<Telling['closePart']>[0]): void {
   const part = telling.state.open.get(partId);
-  if (!part || part.type === 'tool' || telling.state.told.started.has(partId)) return;
-  telling.event({
-    kind: 'part.started',
-    turnId: telling.state.turnId,
-    partId,
-    parentPartId: null,
-    part: { type: part.type },
-  });
+  if (!part || part.type === 'tool' || field !== 'text' || part.isGapped) return;
+  telling.openPart(partId, { ...part, text: part.text + delta });
+  // A part is told of when it has its first character: models open some that stay empty.
+  const parentPartId = telling.state.messages.get(part.messageId)?.parentPartId ?? null;
+  telling.start(partId, { type: part.type }, parentPartId);
+  telling.outputs.push({ type: 'append', partId, text: delta });
 }
 
 function noteRetry(

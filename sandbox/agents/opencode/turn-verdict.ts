@@ -1,5 +1,6 @@
 import type { Outcome, Reason } from '@/domain/events/session-event';
 import { explainFailure } from './explain-failure';
+import { MAX_EMPTY_STEPS } from './translate-step';
 import type { TurnMessage, TurnState } from './turn-state';
 
 /** How a turn ended, as `prompt.finished` says it. */
@@ -14,6 +15,15 @@ export const INTERRUPTED: TurnEnd = {
   reason: {
     code: 'agent_died',
     message: 'The agent stopped in the middle of this turn. What it did so far is kept; retry to go on.',
+  },
+};
+
+/** The model answers, but with nothing, again and again. */
+export const SILENT: TurnEnd = {
+  outcome: 'failed',
+  reason: {
+    code: 'model_said_nothing',
+    message: `The model answered nothing, ${MAX_EMPTY_STEPS} times in a row. Check the model and its address, then retry.`,
   },
 };
 
@@ -40,10 +50,12 @@ function ended(error: NonNullable<TurnMessage['error']>): TurnEnd {
   return { outcome: 'failed', reason: explainFailure(error) };
 }
 
+/** The agent's own: what a sub-agent said last is an answer to the agent. */
 function lastAnswer(state: TurnState): TurnMessage | null {
   let last: TurnMessage | null = null;
   for (const message of state.messages.values()) {
-    if (message.role === 'assistant' && message.createdMs >= (last?.createdMs ?? 0)) last = message;
+    const isAnswer = message.role === 'assistant' && message.sessionId === state.sessionId;
+    if (isAnswer && message.createdMs >= (last?.createdMs ?? 0)) last = message;
   }
   return last;
 }
