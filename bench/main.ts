@@ -5,6 +5,7 @@ import type { Bench } from './lib/bench';
 import { report } from './lib/report';
 
 const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
+  sync: async () => (await import('./sync/sync-bench')).syncBench,
   web: async () => (await import('./web/web-bench')).webBench,
 };
 

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { savedDatabaseUrl } from '@/embedded/postgres/saved-database-url';
 import { buildPrograms } from '@/embedded/stack/build-programs';
+import { KeptPorts } from '@/embedded/stack/kept-ports';
+import { readOrMakeSecrets } from '@/embedded/stack/secrets';
 import { findRunningStack } from '@/embedded/stack/stack-file';
 import { startStack } from '@/embedded/stack/start-stack';
 import { makeStageDeps, type StageDeps } from './stage-deps';
@@ -12,6 +14,8 @@ export interface Stage {
   url: string;
   databaseUrl: string;
   deps: StageDeps;
+  /** Its realtime server, for who connects to it past a browser. */
+  realtime: { port: number; secret: string };
   /** Nobody else looks at this stack, so its database may be held up for a moment. */
   isOwn: boolean;
   close(): Promise<void>;
@@ -34,7 +38,14 @@ async function joinRunning(dataFolder: string): Promise<Stage> {
   if (!running) throw new Error(`No stack runs on ${dataFolder}. Leave --data out for one of its own.`);
   const deps = await makeStageDeps({ dataFolder, ...running });
   const databaseUrl = savedDatabaseUrl(dataFolder) ?? '';
-  return { url: running.url, databaseUrl, deps, isOwn: false, close: () => deps.close() };
+  return {
+    url: running.url,
+    databaseUrl,
+    deps,
+    realtime: realtimeOf(dataFolder),
+    isOwn: false,
+    close: () => deps.close(),
+  };
 }
 
 async function openOwn({ app, say }: StageOptions): Promise<Stage> {
@@ -54,5 +65,17 @@ async function openOwn({ app, say }: StageOptions): Promise<Stage> {
     await stack.stop();
     rmSync(folder, { recursive: true, force: true });
   };
-  return { url: stack.url, databaseUrl: stack.databaseUrl, deps, isOwn: true, close };
+  return {
+    url: stack.url,
+    databaseUrl: stack.databaseUrl,
+    deps,
+    realtime: realtimeOf(dataFolder),
+    isOwn: true,
+    close,
+  };
+}
+
+function realtimeOf(dataFolder: string): Stage['realtime'] {
+  const port = new KeptPorts(dataFolder).former('realtime') ?? 0;
+  return { port, secret: readOrMakeSecrets(dataFolder).pusher };
 }

@@ -1,0 +1,65 @@
+import { randomUUID } from 'node:crypto';
+import { CommandId, PromptId } from '@/domain/ids';
+import { sandboxChannel } from '@/domain/wire/bridge';
+import { apiClient } from '@/embedded/stack/browser-sign-in';
+import { type Latency, latencyOf } from '../lib/latency';
+import { appendBare, runningSession, type SyncSetting, watchBare } from './setting';
+import { Watcher } from './watchers';
+
+const ROUNDS = 60;
+
+/** From a person's click to the sandbox that has the words: a steer, which is handed over at once. */
+export async function measurePromptPath(
+  setting: SyncSetting,
+): Promise<{ ours: Latency; reference: Latency }> {
+  return { ours: await ofOurs(setting), reference: await ofReference(setting) };
+}
+
+async function ofOurs(setting: SyncSetting): Promise<Latency> {
+  const { stage, socketUrl } = setting;
+  const session = await runningSession(setting);
+  const { epoch } = await stage.deps.db.session.findUniqueOrThrow({ where: { id: session.sessionId } });
+  const channel = sandboxChannel(session.sessionId, epoch);
+  let rung: () => void = () => undefined;
+  const bell = await Watcher.watch(
+    { url: socketUrl, channel },
+    (socketId) => Promise.resolve(stage.deps.realtime.authorize({ socketId, channel }).auth),
+    () => rung(),
+  );
+  const api = apiClient(stage.url, { authorization: `Bearer ${setting.token}` });
+  const took: number[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const heard = new Promise<void>((resolve) => (rung = resolve));
+    const sentAt = performance.now();
+    const sent = api.prompts.steer.mutate({
+      ...{ sessionId: session.sessionId, turnId: session.turnId, text: 'use tabs' },
+      promptId: PromptId.parse(randomUUID()),
+      commandId: CommandId.parse(randomUUID()),
+    });
+    await heard;
+    const { commands } = await session.bridge.sync({});
+    took.push(performance.now() - sentAt);
+    if (commands.length === 0) throw new Error('The bell rang, and nothing was there.');
+    await sent;
+  }
+  bell.close();
+  return latencyOf(took);
+}
+
+async function ofReference(setting: SyncSetting): Promise<Latency> {
+  const session = `prompt-${performance.now()}`;
+  let heard: () => void = () => undefined;
+  const [bell] = await watchBare(setting, { session, count: 1, onMessage: () => heard() });
+  const took: number[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const rung = new Promise<void>((resolve) => (heard = resolve));
+    const sentAt = performance.now();
+    const sent = appendBare(setting, { session, events: [{ text: 'use tabs' }], isTold: true });
+    await rung;
+    await (await fetch(`${setting.reference.url}/events?session=${session}&after=${round}`)).json();
+    took.push(performance.now() - sentAt);
+    await sent;
+  }
+  bell?.close();
+  return latencyOf(took);
+}
