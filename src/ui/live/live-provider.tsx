@@ -6,7 +6,7 @@ import type { inferRouterOutputs } from '@trpc/server';
 import { createContext, type ReactNode, use, useState } from 'react';
 import superjson from 'superjson';
 import type { AppRouter } from '@/api/root';
-import type { RealtimeChannels } from '@/domain/sync/realtime-connection';
+import type { PresenceChannels, RealtimeChannels } from '@/domain/sync/realtime-connection';
 import { refusalOf } from './failure';
 import { makeQueryClient } from './query-client';
 import { type RealtimeConfig, TabRealtime } from './tab-realtime';
@@ -16,7 +16,7 @@ export type Me = inferRouterOutputs<AppRouter>['auth']['whoami'];
 
 interface Live {
   me: Me;
-  realtime: RealtimeChannels;
+  realtime: RealtimeChannels & PresenceChannels;
 }
 
 interface Tab extends Live {
@@ -79,6 +79,6 @@ export function useMe(): Me {
   return useLive().me;
 }
 
-export function useRealtime(): RealtimeChannels {
+export function useRealtime(): RealtimeChannels & PresenceChannels {
   return useLive().realtime;
 }

@@ -3,6 +3,7 @@ import Pusher from 'pusher-js';
 import type { AppRouter } from '@/api/root';
 import {
   type ChannelHandlers,
+  type PresenceChannels,
   type RealtimeChannels,
   RealtimeConnection,
 } from '@/domain/sync/realtime-connection';
@@ -12,7 +13,7 @@ import { browserScheduler } from './browser-scheduler';
 export type RealtimeConfig = inferRouterOutputs<AppRouter>['realtime']['config'];
 
 /** The tab's one live connection. It is made when the first channel is wanted, which is never on the server. */
-export class TabRealtime implements RealtimeChannels {
+export class TabRealtime implements RealtimeChannels, PresenceChannels {
   readonly #config: RealtimeConfig;
   readonly #sign: SignChannel;
   #connection: RealtimeConnection | null = null;
@@ -24,6 +25,10 @@ export class TabRealtime implements RealtimeChannels {
 
   subscribe(channel: string, handlers: ChannelHandlers): () => void {
     return this.#connected().subscribe(channel, handlers);
+  }
+
+  trigger(channel: string, event: string, data: unknown): boolean {
+    return this.#connection?.trigger(channel, event, data) ?? false;
   }
 
   wake(): void {

@@ -3,6 +3,7 @@ import type { LiveSession, LiveView, OpenedPage } from '../live/live-session';
 import { AskDock } from './asks/ask-dock';
 import { Composer } from './composer/composer';
 import type { OutgoingSpeech } from './composer/use-outgoing';
+import { useTyping } from './people/use-typing';
 import { QueuePanel } from './queue/queue-panel';
 import { StatusLine } from './status/status-line';
 import type { SessionCommands } from './use-commands';
@@ -28,7 +29,13 @@ export function SessionDock({
   promptRef: RefObject<HTMLTextAreaElement | null>;
   stop: (() => void) | null;
 }) {
-  const canPrompt = page.rights.includes('prompt');
+  const { onTyped, onSent } = useTyping(page.session.id);
+  const refusal = view.state.kind === 'refused' ? view.state.message : null;
+  const canPrompt = refusal === null && page.rights.includes('prompt');
+  const say: OutgoingSpeech['say'] = (speech) => {
+    onSent();
+    outgoing.say(speech);
+  };
   return (
     <footer className="border-t bg-surface px-3 pt-2 pb-1.5 md:px-4">
       <AskDock items={view.items} onAnswer={canPrompt ? commands.answer : null} />
@@ -36,9 +43,10 @@ export function SessionDock({
       <Composer
         sessionId={page.session.id}
         view={view}
-        outgoing={outgoing}
+        outgoing={{ ...outgoing, say }}
+        onTyped={onTyped}
         promptRef={promptRef}
-        readOnly={canPrompt ? null : READ_ONLY}
+        readOnly={refusal ?? (canPrompt ? null : READ_ONLY)}
         failure={commands.failure}
       />
       <StatusLine view={view} stop={canPrompt ? stop : null} onRetry={() => session.retry()} />

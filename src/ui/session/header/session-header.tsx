@@ -6,6 +6,7 @@ import { StatusMark } from '../../live/status-mark';
 import { PanelTabs } from '../layout/panel-tabs';
 import { PANELS } from '../layout/panel-name';
 import { usePanels } from '../layout/panels-context';
+import { PeopleFaces } from '../people/people-faces';
 
 /** Which session this is, what it is doing, how far this tab has followed it, and on a phone the tabs of its panels. */
 export function SessionHeader({
@@ -33,7 +34,9 @@ export function SessionHeader({
           {title}
         </h1>
         <Where session={session} />
-        <p className="ml-auto flex shrink-0 items-center gap-1.5 text-sm" role="status">
+        <span className="ml-auto" />
+        <PeopleFaces />
+        <p className="flex shrink-0 items-center gap-1.5 text-sm" role="status">
           <StatusMark status={status} />
           <span className="max-sm:sr-only">{status.words}</span>
         </p>

@@ -1,34 +1,109 @@
-import type { ClientKind } from '@/domain/events/actor';
+import { useQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
+import type { TeamRole } from '@/domain/access/roles';
+import type { SessionId } from '@/domain/ids';
+import { countWords } from '@/domain/sync/session-presence';
 import { Face } from '../../kit/face';
 import { plural } from '../../kit/format';
+import { Mark } from '../../kit/mark';
 import { Time } from '../../kit/time';
+import { useNow } from '../../kit/use-now';
+import { useTRPCClient } from '../../live/trpc';
 import type { PanelProps } from '../layout/side-panel';
-import { speakersOf } from './spoke';
+import { clientsWords } from './client-words';
+import { peopleOf, type PersonRow } from './people-of';
+import { usePresence } from './use-presence';
 
-const CLIENTS = {
-  web: 'on the web',
-  cli: 'from a terminal',
-  slack: 'from Slack',
-  github: 'from GitHub',
-  api: 'through the API',
-} satisfies Record<ClientKind, string>;
+const CLOCK_STEP_MS = 30_000;
 
-/** Who has said something in this session, and from where. */
-export function PeoplePanel({ view: { items } }: PanelProps) {
-  const speakers = speakersOf(items);
-  if (speakers.length === 0) return <p className="p-4 text-muted">Nobody has said anything here yet.</p>;
+/** Who is in this session now and with what, and who spoke in it before. */
+export function PeoplePanel({ sessionId, view: { items, accessVersion } }: PanelProps) {
+  const presence = usePresence(sessionId);
+  const roles = useRoles(sessionId, accessVersion);
+  const nowMs = useNow(CLOCK_STEP_MS) ?? 0;
+  const { people } = presence;
+  const { here, before } = useMemo(
+    () => peopleOf({ people, items, roles, nowMs }),
+    [people, items, roles, nowMs],
+  );
   return (
-    <ul aria-label="Who spoke" className="min-h-0 flex-1 overflow-y-auto p-4">
-      {speakers.map(({ userId, name, clients, said, lastAt }) => (
-        <li key={userId} className="flex items-center gap-2 py-1 text-sm">
-          <Face id={userId} name={name} />
-          <span className="font-medium">{name}</span>
-          <span className="min-w-0 flex-1 truncate text-muted">
-            {plural(said, 'prompt')} {clients.map((client) => CLIENTS[client]).join(', ')}
-          </span>
-          <Time at={lastAt} />
-        </li>
+    <div className="min-h-0 flex-1 overflow-y-auto p-4 text-sm">
+      <section aria-labelledby="people-here">
+        <h2 id="people-here" className="flex items-baseline gap-2 font-semibold">
+          Here now
+          {here.length > 0 || presence.state === 'full' ? (
+            <span className="tabular text-xs font-normal text-muted">{countWords(presence)}</span>
+          ) : null}
+        </h2>
+        {presence.state === 'connecting' && (
+          <p role="status" className="mt-1 text-muted">
+            {people.length > 0 ? 'Not connected: this is who was here last.' : 'Looking who is here…'}
+          </p>
+        )}
+        {presence.state === 'full' && (
+          <p className="mt-1 text-muted">
+            So many people are here that they are not listed one by one. What happens still shows at once.
+          </p>
+        )}
+        <People label="Here now" rows={here} />
+      </section>
+      {before.length > 0 && (
+        <section aria-labelledby="people-before" className="mt-5">
+          <h2 id="people-before" className="font-semibold">
+            Spoke before
+          </h2>
+          <People label="Spoke before" rows={before} />
+        </section>
+      )}
+    </div>
+  );
+}
+
+function People({ label, rows }: { label: string; rows: readonly PersonRow[] }) {
+  if (rows.length === 0) return null;
+  return (
+    <ul aria-label={label} className="mt-1.5">
+      {rows.map((row) => (
+        <Person key={row.userId} row={row} />
       ))}
     </ul>
   );
+}
+
+function Person({ row: { userId, name, isMe, role, clients, isIdle, said, lastAt } }: { row: PersonRow }) {
+  const where = clientsWords(clients);
+  return (
+    <li className="flex items-center gap-2 py-1.5" data-idle={isIdle}>
+      <Mark shape={isIdle ? 'ring' : 'dot'} tone={isIdle ? 'muted' : 'ok'} />
+      <Face id={userId} name={name} />
+      <span className="min-w-0">
+        <span className="block truncate" title={name}>
+          <span className="font-medium">{name}</span>
+          {isMe && ' (you)'}
+          {role !== null && <span className="text-muted"> · {role}</span>}
+        </span>
+        <span className="block truncate text-xs text-muted" title={where}>
+          {where}
+        </span>
+      </span>
+      <span className="ml-auto shrink-0 text-right text-xs text-muted">
+        {said > 0 && plural(said, 'prompt')}
+        {lastAt !== null && (
+          <span className="block">
+            <Time at={lastAt} />
+          </span>
+        )}
+      </span>
+    </li>
+  );
+}
+
+/** Roles change with the rights, and are asked for again then. */
+function useRoles(sessionId: SessionId, accessVersion: number): ReadonlyMap<string, TeamRole> {
+  const client = useTRPCClient();
+  const { data } = useQuery({
+    queryKey: ['people', sessionId, accessVersion],
+    queryFn: ({ signal }) => client.sessions.people.query({ sessionId }, { signal }),
+  });
+  return useMemo(() => new Map((data?.members ?? []).map(({ userId, role }) => [userId, role])), [data]);
 }

@@ -5,6 +5,7 @@ import { formatClock } from '../../kit/format';
 import { Mark } from '../../kit/mark';
 import { useNow } from '../../kit/use-now';
 import type { LiveView } from '../../live/live-session';
+import { TypingNotice } from '../people/typing-notice';
 import { connectionWords } from './connection-words';
 
 /** The truth about the connection, what the session cost so far, and the way to stop it. */
@@ -36,6 +37,7 @@ export function StatusLine({
       <span className="tabular shrink-0">
         {view.appliedSeq} of {view.head}
       </span>
+      <TypingNotice />
       {canRetry && (
         <Button size="small" variant="quiet" onClick={onRetry}>
           Try now

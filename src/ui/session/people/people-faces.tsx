@@ -1,0 +1,74 @@
+import { countWords } from '@/domain/sync/session-presence';
+import type { PersonHere } from '@/domain/sync/presence-roll';
+import { classNames } from '../../kit/class-names';
+import { Face } from '../../kit/face';
+import { usePanels } from '../layout/panels-context';
+import { useSession } from '../session-context';
+import { clientsWords } from './client-words';
+import { usePresence } from './use-presence';
+
+/** On a phone, and elsewhere. */
+const [FEW, SOME] = [2, 5];
+
+/** Who is in the session now, as faces in its header; pressing them shows the panel of people. */
+export function PeopleFaces() {
+  const { sessionId } = useSession();
+  const { show } = usePanels();
+  const presence = usePresence(sessionId);
+  // Others first: that one is here oneself is no news.
+  const people = [...presence.people].sort((a, b) => Number(a.isMe) - Number(b.isMe));
+  if (people.length === 0 && presence.state !== 'full') return null;
+  const words = hereWords(people, countWords(presence), presence.state === 'full');
+  return (
+    <button
+      type="button"
+      aria-label={`${words}. Show people`}
+      title={words}
+      data-here={presence.state}
+      onClick={() => show('people')}
+      className={classNames(
+        'flex h-7 shrink-0 items-center gap-1 rounded-md px-1 hover:bg-raised',
+        presence.state === 'connecting' && 'opacity-50',
+      )}
+    >
+      {people.slice(0, SOME).map((person, at) => (
+        <span key={person.userId} className={classNames('relative flex', at >= FEW && 'max-sm:hidden')}>
+          <span className={classNames('flex', person.isIdle && 'opacity-60')}>
+            <Face id={person.userId} name={person.name} />
+          </span>
+          <span
+            aria-hidden
+            className={classNames(
+              'absolute -right-0.5 -bottom-0.5 size-2 rounded-full border',
+              person.isIdle ? 'border-muted bg-surface' : 'border-surface bg-ok',
+            )}
+          />
+        </span>
+      ))}
+      <More count={people.length} isFull={presence.state === 'full'} words={countWords(presence)} />
+    </button>
+  );
+}
+
+/** How many have no face here: another number on a phone. */
+function More({ count, isFull, words }: { count: number; isFull: boolean; words: string }) {
+  const style = 'tabular text-xs text-muted';
+  if (isFull || words.endsWith('+')) return <span className={style}>{words}</span>;
+  return (
+    <>
+      {count > FEW && <span className={`${style} sm:hidden`}>+{count - FEW}</span>}
+      {count > SOME && <span className={`${style} max-sm:hidden`}>+{count - SOME}</span>}
+    </>
+  );
+}
+
+function hereWords(people: readonly PersonHere[], count: string, isFull: boolean): string {
+  if (isFull) return `${count} people are here`;
+  const named = people.slice(0, SOME).map(personWords);
+  const others = people.length - named.length;
+  return `Here: ${named.join('; ')}${others > 0 ? ` and ${others} more` : ''}`;
+}
+
+function personWords({ name, isMe, clients }: PersonHere): string {
+  return `${isMe ? 'you' : name} ${clientsWords(clients)}`;
+}
