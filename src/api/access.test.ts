@@ -69,8 +69,20 @@ const asleep = ({ asleepId }: Scene) => ({ sessionId: asleepId });
 const at = ({ sessionId }: Scene) => ({ sessionId });
 const command = (scene: Scene) => ({ ...at(scene), commandId: newCommandId() });
 
+const speech = (scene: Scene) => ({
+  ...command(scene),
+  ...{ turnId: scene.turnId, promptId: newPromptId(), text: 'use tabs' },
+});
+
 /** Every procedure has a row: one that is added without fails this test. */
 const TABLE: Record<string, Procedure> = {
+  'asks.answer': {
+    who: CHANGE,
+    input: (scene) => ({
+      ...command(scene),
+      ...{ askId: 'per_1', answer: { type: 'dismiss', message: null }, promptId: newPromptId() },
+    }),
+  },
   'auth.whoami': { who: SIGNED_IN, input: () => undefined },
   'auth.startDevice': { who: OPEN, input: () => ({ label: 'a terminal' }) },
   'auth.pollDevice': { who: OPEN, input: () => ({ deviceCode: 'none' }) },
@@ -112,6 +124,8 @@ const TABLE: Record<string, Procedure> = {
     who: CHANGE,
     input: (scene) => ({ ...command(scene), promptId: scene.waiting, position: 0 }),
   },
+  'prompts.steer': { who: CHANGE, input: speech },
+  'prompts.interrupt': { who: CHANGE, input: speech },
   'prompts.retry': { who: CHANGE, input: (scene) => ({ ...command(scene), promptId: scene.ended }) },
   'realtime.config': { who: OPEN, input: () => undefined },
   'realtime.auth': {
@@ -142,6 +156,7 @@ const TABLE: Record<string, Procedure> = {
   'sessions.rename': { who: CHANGE, input: (scene) => ({ ...command(scene), title: 'a better name' }) },
   'sessions.archive': { who: CHANGE, input: command },
   'sessions.people': { who: SEE, input: at },
+  'sessions.verify': { who: SEE, input: at },
   'sessions.touch': { who: CHANGE, input: at },
   'system.health': { who: SIGNED_IN, input: () => undefined },
   'system.info': { who: OPEN, input: () => undefined },
@@ -229,8 +244,11 @@ async function prepareSession(
   await give(running);
   await give(waiting);
   await deps.drain();
-  await new TestBridge(deps, { sessionId, epoch: 1 }).say(phase(1, 'ready'));
+  const bridge = new TestBridge(deps, { sessionId, epoch: 1 });
+  await bridge.say(phase(1, 'ready'));
   const { turnId } = (await call.sessions.get({ sessionId })).session.state.running!;
+  const ask = { type: 'permission', permission: 'bash', title: 'git push', always: [] };
+  await bridge.say({ kind: 'ask.opened', turnId, askId: 'per_1', ask, toolPartId: null });
   return { sessionId, asleepId, turnId, running, waiting, ended, repository };
 }
 
