@@ -35,9 +35,7 @@ function AskCard({ item, onAnswer }: { item: ItemOf<'ask'> } & Pick<AskDockProps
   return (
     <article
       data-ask={status}
-      // The key for what needs somebody leads here; from there on it is the tab key's.
-      data-needs-you={status === 'open' ? '' : undefined}
-      tabIndex={-1}
+      {...focusTarget(status)}
       className="animate-appear rounded-lg border border-ask/60 bg-surface px-3 py-2"
       aria-label={ask.type === 'permission' ? 'The agent asks for permission' : 'The agent has a question'}
     >
@@ -70,4 +68,9 @@ function AskCard({ item, onAnswer }: { item: ItemOf<'ask'> } & Pick<AskDockProps
       </div>
     </article>
   );
+}
+
+/** The key for what needs somebody leads to a card that is open; from there on it is the tab key's. */
+function focusTarget(status: ItemOf<'ask'>['status']): { 'data-needs-you'?: ''; tabIndex: -1 } {
+  return { ...(status === 'open' && { 'data-needs-you': '' }), tabIndex: -1 };
 }
