@@ -95,7 +95,7 @@ const STEPS: readonly Step[] = [
       await tabTo(page, page.getByRole('button', { name: /^Running/ }).first());
       await page.keyboard.press('Enter');
     },
-    shows: (page) => page.getByText('Input', { exact: true }).first(),
+    shows: (page) => page.locator('[aria-expanded=true]:focus'),
     keepsFocus: true,
   },
   {

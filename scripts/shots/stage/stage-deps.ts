@@ -79,11 +79,17 @@ function signerOf(key: string): Deps['signer'] {
 async function configOf({ url, githubUrl }: Omit<Running, 'dataFolder'>): Promise<DeploymentConfig> {
   const { model, version, realtime } = await apiClient(url, {}).system.info.query();
   return {
-    ...{ version, model, realtime, githubUrl, deployment: 'local', appUrl: url, sandboxAppUrl: url },
-    agentModel: {
-      ...{ provider: 'openai-compatible', id: model.id, contextTokens: 200_000, outputTokens: 32_000 },
-      acceptsImages: false,
-      cost: { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 },
-    },
+    ...{ version, realtime, githubUrl, deployment: 'local', appUrl: url, sandboxAppUrl: url },
+    models: [
+      {
+        ref: model,
+        agent: {
+          ...{ provider: 'openai-compatible', id: model.id, contextTokens: 200_000, outputTokens: 32_000 },
+          acceptsImages: false,
+          cost: { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 },
+        },
+        efforts: [],
+      },
+    ],
   };
 }
