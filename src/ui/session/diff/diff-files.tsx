@@ -6,7 +6,8 @@ import type { ShownDiff } from './use-diff';
 import type { Folds } from './use-folds';
 import type { TurnChoice } from './use-turns';
 
-const NO_FILES: ShownDiff['files'] = [];
+/** With more files than these, headings take longer to draw than a page may stand still. */
+const MANY_FILES = 150;
 
 /** The files of a change, one below the other. `j` and `k` go from one to the next. */
 export function DiffFiles({
@@ -20,7 +21,8 @@ export function DiffFiles({
 }) {
   const list = useRef<HTMLDivElement>(null);
   // Thousands of headings are drawn while the page goes on answering.
-  const files = useDeferredValue(diff.files, NO_FILES);
+  const isLong = diff.files.length > MANY_FILES;
+  const { files, patch, missing } = useDeferredValue(diff, isLong ? { ...diff, files: [] } : diff);
   const people = useMemo(() => peopleByPath(turns), [turns]);
   const { diffTarget } = usePlaces();
   const openTarget = useEffectEvent((path: string) => {
@@ -38,10 +40,10 @@ export function DiffFiles({
           <FileSection
             key={file.path}
             file={file}
-            patch={diff.patch}
+            patch={patch}
             people={people.get(file.path)}
             isOpen={folds.isOpen(file)}
-            isKept={diff.missing === null}
+            isKept={missing === null}
             onToggle={folds.toggle}
           />
         ))}

@@ -30,7 +30,7 @@ export function DiffToolbar({ sessionId, diff, turnId, turns, chooseTurn, folds 
   const sum = (side: 'additions' | 'deletions') => files.reduce((total, file) => total + file[side], 0);
   return (
     <div className="flex min-h-9 shrink-0 flex-wrap items-center gap-x-3 gap-y-1 border-b px-4 py-1 text-sm">
-      <h2 className="font-medium">Change</h2>
+      <h2 className="sr-only">Change</h2>
       {files.length > 0 && (
         <span className="flex items-center gap-3 text-muted">
           {plural(files.length, 'file')}
@@ -87,14 +87,36 @@ function LookButtons() {
   return (
     <>
       {canSplit && (
-        <Button size="small" variant="quiet" aria-pressed={isSplit} onClick={() => setSplit(!isSplit)}>
+        <Toggle isOn={isSplit} onChange={setSplit}>
           Split
-        </Button>
+        </Toggle>
       )}
-      <Button size="small" variant="quiet" aria-pressed={isWrapped} onClick={() => setWrapped(!isWrapped)}>
+      <Toggle isOn={isWrapped} onChange={setWrapped}>
         Wrap
-      </Button>
+      </Toggle>
     </>
+  );
+}
+
+function Toggle({
+  isOn,
+  onChange,
+  children,
+}: {
+  isOn: boolean;
+  onChange: (isOn: boolean) => void;
+  children: string;
+}) {
+  return (
+    <Button
+      size="small"
+      variant="quiet"
+      aria-pressed={isOn}
+      className="aria-pressed:border-line aria-pressed:bg-raised aria-pressed:text-text"
+      onClick={() => onChange(!isOn)}
+    >
+      {children}
+    </Button>
   );
 }
 

@@ -34,16 +34,14 @@ export function LineText({ text, isWrapped, colours = [], marks = null, isCrLf, 
     >
       {pieces.map((piece, at) => {
         const shown = visibleCode(isCrLf === true ? piece.text.replace(/\r$/, '') : piece.text);
-        const className = classNames(
-          piece.look !== null && `code-${piece.look}`,
-          piece.isMarked && marks?.className,
-        );
-        return className === '' ? (
-          shown
-        ) : (
+        // Not every colour can be read on a mark.
+        const className = piece.isMarked ? marks?.className : piece.look !== null && `code-${piece.look}`;
+        return typeof className === 'string' ? (
           <span key={at} className={className}>
             {shown}
           </span>
+        ) : (
+          shown
         );
       })}
       {hidden > 0 && <span className="text-muted select-none"> … {hidden} characters more</span>}

@@ -74,7 +74,11 @@ function Lines({
       <div
         key={line}
         aria-current={isCurrent ? 'true' : undefined}
-        className={classNames('flex', isCurrent && 'bg-accent/15')}
+        className={classNames(
+          'flex',
+          'border-l-2',
+          isCurrent ? 'border-accent bg-raised' : 'border-transparent',
+        )}
       >
         <a
           href={fileHash({ path, line })}

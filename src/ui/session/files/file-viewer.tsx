@@ -63,10 +63,10 @@ function Heading({
       <Button size="small" variant="quiet" onClick={onClose} aria-label="Close this file">
         ‹
       </Button>
-      <h3 className="flex min-w-0 flex-1 font-mono text-xs" title={shown}>
+      <h2 className="flex min-w-0 flex-1 font-mono text-xs" title={shown}>
         <span className="min-w-0 shrink-[1000] truncate whitespace-pre text-muted">{shown.slice(0, at)}</span>
         <span className="min-w-0 truncate whitespace-pre">{shown.slice(at)}</span>
-      </h3>
+      </h2>
       {file && <span className="tabular shrink-0 text-xs text-muted">{formatBytes(file.sizeBytes)}</span>}
       {content?.text != null && <CopyButton text={content.text} label="this file" />}
       {content && (

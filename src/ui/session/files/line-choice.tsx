@@ -1,8 +1,15 @@
 import { type FormEvent, useId } from 'react';
 import { Button } from '../../kit/button';
-import { CopyButton } from '../../kit/copy-button';
+import { say } from '../../kit/say';
 import type { FilePlace } from './file-hash';
 import { setFilePlace } from './use-file-place';
+
+function copy(text: string): void {
+  navigator.clipboard.writeText(text).then(
+    () => say(`Copied ${text}`),
+    () => say('The browser does not allow to copy here.'),
+  );
+}
 
 /** Goes to a line by its number, and names the chosen one as tools do. */
 export function LineChoice({ place, lines }: { place: FilePlace; lines: number }) {
@@ -33,7 +40,11 @@ export function LineChoice({ place, lines }: { place: FilePlace; lines: number }
       <Button size="small" variant="quiet" type="submit">
         Go
       </Button>
-      {line !== undefined && <CopyButton text={`${path}:${line}`} label={`${path}:${line}`} />}
+      {line !== undefined && (
+        <Button size="small" variant="quiet" onClick={() => copy(`${path}:${line}`)}>
+          Copy path:line
+        </Button>
+      )}
     </form>
   );
 }
