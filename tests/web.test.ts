@@ -94,18 +94,19 @@ describe('a session in two browsers', () => {
 });
 
 describe('a browser that loses the network', () => {
-  it('says so, keeps the prompt, and sends it when asked again', async () => {
+  it('says so, keeps the prompt through a reload, and sends it once by itself when it is back', async () => {
     const { page, context } = ada;
     await startSession(page, 'run the tests');
     await page.locator('[data-outcome=completed]').waitFor();
     await context.setOffline(true);
     await say(page, 'create notes/later.md with: kept');
-    await page.getByText('Your prompt was not sent; it is kept here.').waitFor();
-    expect(await page.getByRole('textbox').inputValue()).toBe('create notes/later.md with: kept');
+    await page.locator('[data-outgoing=waiting]').getByText('create notes/later.md').waitFor();
+    await page.getByText('goes out when Dispatch answers').waitFor();
     await context.setOffline(false);
-    await page.getByRole('textbox').press('Enter');
+    await page.reload();
     await page.locator('[data-outcome=completed]').nth(1).waitFor();
     expect(await timeline(page).getByText('create notes/later.md with: kept').count()).toBe(1);
+    expect(await page.locator('[data-outgoing]').count()).toBe(0);
   });
 });
 
@@ -120,6 +121,36 @@ describe('a terminal that wants in', () => {
     await ada.page.getByRole('button', { name: 'Let it in as Ada Lovelace' }).click();
     await ada.page.getByText('The terminal is in as Ada Lovelace').waitFor();
     expect(await api.auth.pollDevice.mutate({ deviceCode })).toMatchObject({ status: 'approved' });
+  });
+});
+
+describe('two people on one queue', () => {
+  it('change it together, and speak to the turn that runs', async () => {
+    const url = await startSession(ada.page, 'run `for i in $(seq 60); do echo tick $i; sleep 1; done`');
+    await ben.page.goto(url);
+    await ada.page.getByRole('button', { name: /^Running/ }).waitFor();
+    await say(ben.page, 'create notes/one.md with: 1');
+    await say(ben.page, 'create notes/two.md with: 2');
+    const queue = (page: Page) => page.getByRole('region', { name: 'Queue' }).getByRole('listitem');
+    await queue(ada.page).nth(1).waitFor();
+    await ada.page.getByRole('button', { name: 'Run earlier: create notes/two.md' }).click();
+    await ada.page.getByRole('button', { name: 'Edit: create notes/one.md' }).click();
+    await ada.page.getByRole('textbox', { name: 'Words of the prompt' }).fill('create notes/uno.md with: 1');
+    await ada.page.keyboard.press('Enter');
+    await queue(ben.page).nth(1).getByText('create notes/uno.md with: 1').waitFor();
+    await ben.page.getByRole('button', { name: 'Withdraw: create notes/two.md' }).click();
+    await queue(ada.page).nth(1).waitFor({ state: 'detached' });
+    const box = ben.page.getByRole('textbox', { name: 'Queue for the next turn' });
+    await box.fill('create notes/three.md with: 3');
+    await box.press('Control+Enter');
+    await ada.page.locator('[data-outcome=stopped]').waitFor();
+    await ada.page.locator('[data-outcome=completed]').nth(1).waitFor();
+    const asked = ada.page.getByRole('article', { name: /^Prompt by/ });
+    expect(await asked.allInnerTexts()).toEqual([
+      expect.stringContaining('run `for'),
+      expect.stringContaining('create notes/three.md'),
+      expect.stringContaining('create notes/uno.md'),
+    ]);
   });
 });
 
