@@ -1,4 +1,12 @@
-import dynamic from 'next/dynamic';
+import { type ComponentProps, lazy, Suspense } from 'react';
 
-/** The renderer is loaded beside the screen. */
-export const Markdown = dynamic(() => import('../../kit/markdown'));
+const Renderer = lazy(() => import('../../kit/markdown'));
+
+/** The renderer is loaded beside the screen; until it is there the text is readable as it was written. */
+export function Markdown(props: ComponentProps<typeof Renderer>) {
+  return (
+    <Suspense fallback={<div className="break-words whitespace-pre-wrap">{props.text}</div>}>
+      <Renderer {...props} />
+    </Suspense>
+  );
+}

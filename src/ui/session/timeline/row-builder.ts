@@ -72,9 +72,9 @@ function stretches(items: readonly TimelineItem[], gaps: readonly SeqRange[]): [
   return cuts.map((from, at) => [from, cuts[at + 1] ?? items.length]);
 }
 
-/** What is inside of the gap is named by its end, which stays while the gap is read into from its beginning. */
+/** A gap that has become smaller is another one: what stood at its place is found by its events, not by its name. */
 function gapRow(gap: SeqRange): Row {
-  return { type: 'gap', key: `gap:${gap.to}`, seq: gap.from, gap };
+  return { type: 'gap', key: `gap:${gap.from}-${gap.to}`, seq: gap.from, gap };
 }
 
 /** The rows of one stretch: what a sub-agent did is inside of the call that started it. */

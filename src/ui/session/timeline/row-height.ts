@@ -1,3 +1,4 @@
+import type { SeqRange } from '@/domain/sync/seq-ranges';
 import type { TimelineItem } from '@/domain/timeline/items';
 import type { Row } from './row';
 
@@ -9,8 +10,17 @@ const LINE_LENGTH = 95;
 /** Name and frame around what somebody says. */
 const FRAME_PX = 62;
 
+/** An event of a log, with what is folded and nested, takes about this much. */
+const EVENT_PX = 36;
+
+/** The room that is kept for events which are not here, so that the scrollbar tells of all of them. */
+export function gapHeightPx({ from, to }: SeqRange): number {
+  return (to - from + 1) * EVENT_PX;
+}
+
 /** About how high a row is before anybody measured it, in pixels. The nearer, the steadier the scrollbar. */
 export function estimateHeightPx(row: Row | undefined): number {
+  if (row?.type === 'gap') return gapHeightPx(row.gap);
   if (row?.type !== 'item') return STEP_PX;
   return itemHeightPx(row.item);
 }

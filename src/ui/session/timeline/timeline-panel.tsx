@@ -6,6 +6,7 @@ import type { LiveView } from '../../live/live-session';
 import { EventLink } from './event-link';
 import { GapRow } from './gap-row';
 import type { Row } from './row';
+import { pressScrollKey } from './scroll-keys';
 import { TimelineProvider } from './timeline-context';
 import { TimelineRow } from './timeline-row';
 import { TurnAnnouncer } from './turn-announcer';
@@ -22,7 +23,7 @@ export function TimelinePanel({ view, ref }: { view: LiveView; ref: RefObject<HT
   const facts = useTurnFacts(view);
   const isReady = useIsHydrated();
   const { virtualizer, isAtEnd, toEnd } = useTimelineScroll(rows, ref, isReady);
-  const gaps = useGaps(rows, virtualizer);
+  const gaps = useGaps(rows, ref, virtualizer);
   const linked = useLinkedEvent(view, rows, virtualizer);
   const { toPrevious, toNext } = useTurnSteps(rows, virtualizer);
   const hasNewBelow = useNewBelow(rows, isAtEnd);
@@ -49,6 +50,7 @@ export function TimelinePanel({ view, ref }: { view: LiveView; ref: RefObject<HT
         <div
           ref={ref}
           tabIndex={0}
+          onKeyDown={(event) => pressScrollKey(event, virtualizer)}
           role="log"
           aria-label="Timeline"
           // What scrolls into view is not news; the end of a turn is told below.
@@ -94,13 +96,16 @@ export function TimelinePanel({ view, ref }: { view: LiveView; ref: RefObject<HT
 function RowFrame({ row, isLinked, gaps }: { row: Row; isLinked: boolean; gaps: Gaps }) {
   if (row.type === 'gap') {
     const { key, gap } = row;
-    return <GapRow gap={gap} isFailed={gaps.failed.has(key)} onFill={() => gaps.fill(key, gap)} />;
+    return <GapRow gap={gap} isFailed={gaps.failed.has(key)} onRetry={gaps.retry} />;
   }
   return (
     <div
       data-seq={row.seq}
       aria-current={isLinked ? 'location' : undefined}
-      className={classNames('group/row relative mx-auto max-w-3xl', isLinked && 'linked-row')}
+      className={classNames(
+        'group/row relative mx-auto max-w-3xl',
+        isLinked && 'rounded-xs bg-accent/8 outline outline-offset-4 outline-accent/60',
+      )}
     >
       <TimelineRow row={row} />
       <EventLink seq={row.seq} />

@@ -1,41 +1,64 @@
 import { useLayoutEffect, useRef } from 'react';
+import type { SeqRange } from '@/domain/sync/seq-ranges';
+import { type Drawn, rowAtSeq, seqAt } from './gap-place';
 import type { Row } from './row';
 import type { TimelineVirtualizer } from './use-timeline-scroll';
 
-/** A gap at the top of what is seen, and the row below it, before rows came in between. */
-interface Seen {
-  rows: readonly Row[];
-  gapKey: string;
-  below: { key: string; startPx: number };
+/** A gap, as it was drawn last, and the row below it. */
+interface DrawnGap {
+  gap: SeqRange;
+  drawn: Drawn;
+  below: { key: string; startPx: number } | null;
 }
 
 /**
- * Keeps still what is below a gap that is at the top of what is seen, when the page at its end is loaded. The
- * virtualiser keeps the topmost row in its place, which here is the gap itself.
+ * Keeps still what is read when rows come in the place of a gap at the top of what is seen: the row below it, when
+ * that is in sight; else the event that its place stood for. Every other case the virtualiser sees to, which keeps
+ * the topmost row in its place.
  */
 export function useGapAnchor(rows: readonly Row[], virtualizer: TimelineVirtualizer): void {
-  const seen = useRef<Seen | null>(null);
+  const before = useRef<{ rows: readonly Row[]; gaps: readonly DrawnGap[] }>({ rows, gaps: [] });
   useLayoutEffect(() => {
-    const before = seen.current;
-    if (before && before.rows !== rows && !rows.some(({ key }) => key === before.gapKey)) {
-      const startPx = startOf(rows, before.below.key, virtualizer);
-      const offsetPx = virtualizer.scrollOffset ?? 0;
-      if (startPx !== null) virtualizer.scrollToOffset(offsetPx + startPx - before.below.startPx);
+    if (before.current.rows !== rows) {
+      const topPx = virtualizer.scrollOffset ?? 0;
+      const onTop = before.current.gaps.find(
+        ({ drawn }) => drawn.startPx <= topPx && topPx < drawn.startPx + drawn.heightPx,
+      );
+      const isGone = onTop && !rows.some((row) => row.type === 'gap' && isSame(row.gap, onTop.gap));
+      if (isGone) keepInPlace(rows, onTop, virtualizer);
     }
-    seen.current = gapOnTop(rows, virtualizer);
+    before.current = { rows, gaps: drawnGaps(rows, virtualizer) };
   });
 }
 
-function startOf(rows: readonly Row[], key: string, virtualizer: TimelineVirtualizer): number | null {
-  const at = rows.findIndex((row) => row.key === key);
-  return virtualizer.measurementsCache[at]?.start ?? null;
+function keepInPlace(
+  rows: readonly Row[],
+  { gap, drawn, below }: DrawnGap,
+  virtualizer: TimelineVirtualizer,
+): void {
+  const topPx = virtualizer.scrollOffset ?? 0;
+  const heightPx = virtualizer.scrollRect?.height ?? 0;
+  if (below && below.startPx < topPx + heightPx) {
+    const at = rows.findIndex(({ key }) => key === below.key);
+    const startPx = virtualizer.measurementsCache[at]?.start;
+    if (startPx !== undefined) virtualizer.scrollToOffset(topPx + startPx - below.startPx);
+    return;
+  }
+  virtualizer.scrollToIndex(rowAtSeq(rows, seqAt(gap, drawn, topPx)), { align: 'start' });
 }
 
-function gapOnTop(rows: readonly Row[], virtualizer: TimelineVirtualizer): Seen | null {
-  const top = virtualizer.getVirtualItemForOffset(virtualizer.scrollOffset ?? 0);
-  const gap = top && rows[top.index];
-  const below = top && rows[top.index + 1];
-  if (gap?.type !== 'gap' || !below) return null;
-  const startPx = virtualizer.measurementsCache[top.index + 1]?.start ?? top.end;
-  return { rows, gapKey: gap.key, below: { key: below.key, startPx } };
+function drawnGaps(rows: readonly Row[], { measurementsCache }: TimelineVirtualizer): DrawnGap[] {
+  return rows.flatMap((row, at) => {
+    const measured = measurementsCache[at];
+    if (row.type !== 'gap' || !measured) return [];
+    const next = rows[at + 1];
+    const startPx = measurementsCache[at + 1]?.start;
+    return {
+      gap: row.gap,
+      drawn: { startPx: measured.start, heightPx: measured.size },
+      below: next && startPx !== undefined ? { key: next.key, startPx } : null,
+    };
+  });
 }
+
+const isSame = (a: SeqRange, b: SeqRange): boolean => a.from === b.from && a.to === b.to;

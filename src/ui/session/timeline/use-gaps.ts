@@ -1,46 +1,76 @@
-import { useCallback, useEffect, useState } from 'react';
+import { type RefObject, useCallback, useEffect, useEffectEvent, useState } from 'react';
 import type { SeqRange } from '@/domain/sync/seq-ranges';
 import { useSession } from '../session-context';
+import { type Wanted, wantedOf } from './gap-place';
 import type { Row } from './row';
 import type { TimelineVirtualizer } from './use-timeline-scroll';
 
 /** A gap is filled from when it is this many rows away from what is seen. */
 const AHEAD_ROWS = 40;
+/** Whoever rushes through a gap is shown nothing of it; this long in one place counts as looking. */
+const LOOKED_MS = 120;
 
 export interface Gaps {
   /** Those whose page could not be had, by their row's key. */
   failed: ReadonlySet<string>;
-  /** Asks for the page at the end of a gap. */
-  fill: (key: string, gap: SeqRange) => void;
+  /** Tries again what could not be had. */
+  retry: () => void;
 }
 
-/** Loads what is missing near what is seen: from the end of a gap above, from the beginning of one below. */
-export function useGaps(rows: readonly Row[], virtualizer: TimelineVirtualizer): Gaps {
+/** Loads what is missing where somebody looks, and near it before they come there. */
+export function useGaps(
+  rows: readonly Row[],
+  scroller: RefObject<HTMLDivElement | null>,
+  virtualizer: TimelineVirtualizer,
+): Gaps {
   const { live } = useSession();
   const [failed, setFailed] = useState<ReadonlySet<string>>(new Set());
-  const load = useCallback(
-    (key: string, gap: SeqRange, side: 'beginning' | 'end') => {
-      live.loadInto(gap, side).then(
-        () =>
-          setFailed((keys) => (keys.has(key) ? new Set([...keys].filter((other) => other !== key)) : keys)),
-        // Said in the gap's own place, with the way to try again.
-        () => setFailed((keys) => new Set([...keys, key])),
-      );
-    },
-    [live],
-  );
-  const { range, scrollDirection } = virtualizer;
-  const [start, end] = [range?.startIndex, range?.endIndex];
-  useEffect(() => {
-    if (start === undefined || end === undefined) return;
-    const near = rows.slice(Math.max(0, start - AHEAD_ROWS), end + AHEAD_ROWS);
-    for (const row of near) {
-      if (row.type !== 'gap' || failed.has(row.key)) continue;
-      const at = rows.indexOf(row);
-      const isAbove = at < start || (at <= end && scrollDirection !== 'forward');
-      load(row.key, row.gap, isAbove ? 'end' : 'beginning');
+
+  const load = useEffectEvent((key: string, gap: SeqRange, wanted: Wanted) => {
+    if (failed.has(key)) return;
+    const loading = 'side' in wanted ? live.loadInto(gap, wanted.side) : live.loadAround(wanted.around);
+    // Said in the gap's own place, with the way to try again.
+    loading.catch(() => setFailed((keys) => new Set([...keys, key])));
+  });
+  const look = useEffectEvent(() => {
+    const { range, measurementsCache } = virtualizer;
+    if (!range) return;
+    const seen = { topPx: virtualizer.scrollOffset ?? 0, heightPx: virtualizer.scrollRect?.height ?? 0 };
+    for (const at of gapsNear(rows, range)) {
+      const [row, measured] = [rows[at], measurementsCache[at]];
+      if (row?.type !== 'gap' || !measured) continue;
+      const drawn = { startPx: measured.start, heightPx: measured.size };
+      load(row.key, row.gap, wantedOf(row.gap, drawn, seen));
     }
-  }, [rows, start, end, scrollDirection, failed, load]);
-  const fill = useCallback((key: string, gap: SeqRange) => load(key, gap, 'end'), [load]);
-  return { failed, fill };
+  });
+
+  const [start, end] = [virtualizer.range?.startIndex, virtualizer.range?.endIndex];
+  useEffect(() => look(), [rows, start, end, failed]);
+  useEffect(() => {
+    const element = scroller.current;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const onScroll = () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => look(), LOOKED_MS);
+    };
+    element?.addEventListener('scroll', onScroll, { passive: true });
+    return () => {
+      clearTimeout(timer);
+      element?.removeEventListener('scroll', onScroll);
+    };
+  }, [scroller]);
+  const retry = useCallback(() => setFailed(new Set()), []);
+  return { failed, retry };
+}
+
+function gapsNear(
+  rows: readonly Row[],
+  { startIndex, endIndex }: { startIndex: number; endIndex: number },
+): number[] {
+  const near: number[] = [];
+  const last = Math.min(rows.length - 1, endIndex + AHEAD_ROWS);
+  for (let at = Math.max(0, startIndex - AHEAD_ROWS); at <= last; at += 1) {
+    if (rows[at]?.type === 'gap') near.push(at);
+  }
+  return near;
 }
