@@ -121,6 +121,11 @@ export class BridgeSandbox {
     return pids.length;
   }
 
+  /** Freezes one, or lets it go on. */
+  signal(which: 'bridge' | 'agent', signal: 'SIGSTOP' | 'SIGCONT'): void {
+    for (const pid of this.pids(PROGRAMS[which])) process.kill(pid, signal);
+  }
+
   killSupervisor(): void {
     this.#child.kill('SIGKILL');
   }

@@ -40,10 +40,10 @@ export function translateAnswered(telling: Telling, askId: AskId): void {
  */
 export function translatePending(state: TurnState, pending: PendingAsks): Translated {
   const telling = new Telling(state);
-  for (const ask of pending.permissions) if (isAlive(state, ask)) translatePermission(telling, ask);
-  for (const ask of pending.questions) if (isAlive(state, ask)) translateQuestion(telling, ask);
   const waiting = new Set([...pending.permissions, ...pending.questions].map(({ id }) => id));
   for (const askId of openAsks(state.told)) if (!waiting.has(askId)) translateAnswered(telling, askId);
+  for (const ask of pending.permissions) if (isAlive(state, ask)) translatePermission(telling, ask);
+  for (const ask of pending.questions) if (isAlive(state, ask)) translateQuestion(telling, ask);
   return telling.done();
 }
 
