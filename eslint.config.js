@@ -47,6 +47,7 @@ export default tseslint.config(
       'sandbox/*/environment.ts',
       'tests/**',
       'bench/**',
+      'chaos/**',
       'scripts/**',
       '*.config.ts',
     ],
