@@ -9,11 +9,11 @@ import { createSignedFolderBlobs } from '@/integrations/local/blobs';
 import { createDescribeLocal } from '@/integrations/local/describe-local';
 import { createReadLocalFile } from '@/integrations/local/read-local-file';
 import { createLocalSandboxes } from '@/integrations/local/sandboxes';
-import { chooseModel, type ChosenModel } from '@/integrations/models/choose-model';
+import { availableModels, type AvailableModel } from '@/integrations/models/available-models';
 import { createPusherRealtime } from '@/integrations/pusher/create-pusher-realtime';
 import type { SandboxHostAddress } from '@/integrations/local/sandbox-host-client';
 import type { RepositoryHost } from '@/ports/repositories';
-import type { Deps, DeploymentConfig, Log, TokenSigner } from '@/services/deps';
+import type { DeployedModel, Deps, DeploymentConfig, Log, TokenSigner } from '@/services/deps';
 import { isPath } from '@/services/repositories/resolve-repository';
 import { startSandbox } from '@/services/sandboxes/start-sandbox';
 import { VERSION } from './version';
@@ -21,7 +21,7 @@ import { VERSION } from './version';
 /** Everything put together, by hand: services by their dependencies, and what only routes need. */
 export interface Container {
   deps: Deps;
-  model: ChosenModel;
+  models: readonly AvailableModel[];
   env: Environment;
 }
 
@@ -36,7 +36,7 @@ export function container(): Container {
 }
 
 function createContainer(environment: Environment): Container {
-  const model = chooseModel(environment);
+  const models = availableModels(environment);
   const log = jsonLog();
   const localHost = { url: environment.LOCAL_SANDBOX_URL, secret: environment.LOCAL_SANDBOX_SECRET };
   const deps: Deps = {
@@ -50,12 +50,12 @@ function createContainer(environment: Environment): Container {
     }),
     repositoryHost: repositoryHost(environment, localHost),
     signer: hmacSigner(environment.SERVER_KEYS),
-    config: deploymentConfig(environment, model),
+    config: deploymentConfig(environment, models),
     log,
     defer: (work) => after(() => reportFailure(log, work)),
     startSoon: (request) => deps.defer(() => startSandbox(deps, request)),
   };
-  return { deps, model, env: environment };
+  return { deps, models, env: environment };
 }
 
 async function reportFailure(log: Log, work: () => Promise<void>): Promise<void> {
@@ -78,14 +78,17 @@ function pusherOptions(environment: Environment): Parameters<typeof createPusher
   };
 }
 
-function deploymentConfig(environment: Environment, model: ChosenModel): DeploymentConfig {
+function deploymentConfig(
+  environment: Environment,
+  [first, ...others]: ReturnType<typeof availableModels>,
+): DeploymentConfig {
   return {
     version: VERSION,
     deployment: environment.DEPLOYMENT,
     appUrl: environment.APP_URL,
     sandboxAppUrl: environment.SANDBOX_APP_URL ?? environment.APP_URL,
-    model: model.ref,
-    agentModel: model.agent,
+    // Without where they answer and with which key: those are the gateway's alone.
+    models: [publicModel(first), ...others.map(publicModel)],
     realtime: {
       key: environment.PUSHER_KEY,
       host: environment.PUSHER_HOST ?? null,
@@ -95,6 +98,10 @@ function deploymentConfig(environment: Environment, model: ChosenModel): Deploym
     },
     githubUrl: environment.GITHUB_URL,
   };
+}
+
+function publicModel({ ref, agent, efforts }: AvailableModel): DeployedModel {
+  return { ref, agent, efforts };
 }
 
 /** Folders are looked at on the machine of the sandboxes, everything else over git's own protocol. */

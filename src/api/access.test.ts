@@ -155,6 +155,7 @@ const TABLE: Record<string, Procedure> = {
   'sessions.get': { who: SEE, input: at },
   'sessions.rename': { who: CHANGE, input: (scene) => ({ ...command(scene), title: 'a better name' }) },
   'sessions.archive': { who: CHANGE, input: command },
+  'sessions.markRead': { who: SEE, input: (scene) => ({ ...at(scene), seq: 1 }) },
   'sessions.people': { who: SEE, input: at },
   'sessions.verify': { who: SEE, input: at },
   'sessions.touch': { who: CHANGE, input: at },

@@ -3,8 +3,9 @@ import type { LoggedEvent } from '@/domain/events/logged-event';
 import type { SessionId } from '@/domain/ids';
 import { activityChange } from '@/domain/session/activity';
 import type { DecidedEvent } from '@/domain/session/decide';
-import { sessionStatus } from '@/domain/session/session-status';
+import { sessionStatus, StatusKind } from '@/domain/session/session-status';
 import type { SessionState } from '@/domain/session/state';
+import { LIST_STATE } from '@/domain/wire/session-row';
 import { Prisma } from '@/generated/prisma/client';
 import type { Db, DbOrTransaction } from './client';
 import { needsProjection, project } from './project';
@@ -89,9 +90,9 @@ function changes({ state, guard, events }: Append): Prisma.Sql {
   const parts = activityColumns(events);
   if (state) {
     const { kind } = sessionStatus(state);
-    parts.push(
-      Prisma.sql`, state = ${JSON.stringify(state)}::jsonb, version = version + 1, status = ${kind}`,
-    );
+    const neighbours = StatusKind.options.filter((other) => LIST_STATE[other] === LIST_STATE[kind]);
+    parts.push(Prisma.sql`, state = ${JSON.stringify(state)}::jsonb, version = version + 1, status = ${kind},
+      changed_at = CASE WHEN status = ANY(${neighbours}::text[]) THEN changed_at ELSE now() END`);
   }
   if (guard.bridge) {
     const { first, count, bootId } = guard.bridge;
@@ -105,9 +106,9 @@ function changes({ state, guard, events }: Append): Prisma.Sql {
 /** As much as the column holds. */
 const MAX_COST_USD = 999_999_999;
 
-/** What a list shows, brought up to these events. On the right of an assignment `last_seq` is what it was before. */
+/** What a list shows, brought up to these events. On the right of an assignment a column is what it was before. */
 function activityColumns(events: readonly DecidedEvent[]): Prisma.Sql[] {
-  const { doing, addedNanoUsd, lastOutcome, spoke, newsPosition, isMoved } = activityChange(events);
+  const { doing, addedNanoUsd, lastOutcome, spoke, newsPosition } = activityChange(events);
   const parts: Prisma.Sql[] = [];
   if (doing !== undefined) parts.push(Prisma.sql`, doing = ${doing}`);
   if (addedNanoUsd > 0) {
@@ -123,7 +124,6 @@ function activityColumns(events: readonly DecidedEvent[]): Prisma.Sql[] {
     parts.push(Prisma.sql`, people = people || ${Prisma.join(said, ' || ')}`);
   }
   if (newsPosition !== undefined) parts.push(Prisma.sql`, news_seq = last_seq + ${newsPosition}::int`);
-  if (isMoved) parts.push(Prisma.sql`, changed_at = now()`);
   return parts;
 }
 

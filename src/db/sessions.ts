@@ -71,17 +71,6 @@ export async function findSessionFor(
   return { session: toRecord(session), role: role === undefined ? null : TeamRole.parse(role) };
 }
 
-/** The sessions of the teams that somebody belongs to, newest change first. */
-export async function listSessionsOf(db: Db, userId: string, limit: number): Promise<SessionRecord[]> {
-  const rows = await db.session.findMany({
-    where: { team: { memberships: { some: { userId } } } },
-    orderBy: { updatedAt: 'desc' },
-    take: limit,
-    select: SESSION,
-  });
-  return rows.map(toRecord);
-}
-
 export interface NewSession {
   id: SessionId;
   teamId: TeamId;

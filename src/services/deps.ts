@@ -1,11 +1,22 @@
 import type { Db } from '@/db/client';
-import type { ModelRef } from '@/domain/events/session-event';
+import type { Effort, ModelRef } from '@/domain/events/session-event';
 import type { SessionId } from '@/domain/ids';
 import type { BootResponse } from '@/domain/wire/bridge';
 import type { Blobs } from '@/ports/blobs';
 import type { Realtime } from '@/ports/realtime';
 import type { RepositoryHost } from '@/ports/repositories';
 import type { SandboxProvider } from '@/ports/sandboxes';
+
+/** What an agent is told of its model. */
+export type AgentModel = BootResponse['model'];
+
+/** A model that sessions can run on; no secrets. */
+export interface DeployedModel {
+  ref: ModelRef;
+  agent: AgentModel;
+  /** How hard it can be asked to think; none for one that can't be asked. */
+  efforts: readonly Effort[];
+}
 
 /** Where and as what this deployment runs; no secrets. */
 export interface DeploymentConfig {
@@ -15,8 +26,8 @@ export interface DeploymentConfig {
   /** The app as people reach it, and as a sandbox does; no trailing slash. */
   appUrl: string;
   sandboxAppUrl: string;
-  model: ModelRef;
-  agentModel: BootResponse['model'];
+  /** The models that sessions can run on, the default first. */
+  models: readonly [DeployedModel, ...DeployedModel[]];
   /** How clients and sandboxes reach the realtime server. */
   realtime: Omit<BootResponse['realtime'], 'channel'>;
   /** The emulated or real GitHub that people sign in with. */

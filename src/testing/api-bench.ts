@@ -132,11 +132,16 @@ export class ApiBench {
       signer: { sign: () => ({ keyId: 'k', signature: 's' }), verify: () => true },
       config: {
         ...{ version: '0.0.0-test', deployment: 'test', appUrl: this.url, sandboxAppUrl: this.url },
-        model: { id: 'stand-in', label: 'Stand-in', standIn: true },
-        agentModel: {
-          ...{ provider: 'openai-compatible', id: 'stand-in', contextTokens: 1_000, outputTokens: 100 },
-          ...{ acceptsImages: false, cost: { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 } },
-        },
+        models: [
+          {
+            ref: { id: 'stand-in', label: 'Stand-in', standIn: true },
+            agent: {
+              ...{ provider: 'openai-compatible', id: 'stand-in', contextTokens: 1_000, outputTokens: 100 },
+              ...{ acceptsImages: false, cost: { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 } },
+            },
+            efforts: [],
+          },
+        ],
         realtime: {
           ...{
             key: REALTIME.key,

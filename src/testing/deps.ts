@@ -4,7 +4,7 @@ import { createDb, type Db } from '@/db/client';
 import { AppError } from '@/domain/errors';
 import { createSignedFolderBlobs } from '@/integrations/local/blobs';
 import type { FileAtHead, RemoteRepository, RepositoryHost } from '@/ports/repositories';
-import type { Deps, DeploymentConfig, TokenSigner } from '@/services/deps';
+import type { DeployedModel, Deps, DeploymentConfig, TokenSigner } from '@/services/deps';
 import { startSandbox } from '@/services/sandboxes/start-sandbox';
 import { useDatabase } from '@/testing/database';
 import { InMemorySandboxes } from '@/testing/in-memory-sandboxes';
@@ -41,20 +41,24 @@ export class LocalRepositoryHost implements RepositoryHost {
   }
 }
 
+function testModel(id: string, price: number): DeployedModel {
+  return {
+    ref: { id, label: id === 'scripted' ? 'Scripted' : 'Costly', standIn: price === 0 },
+    agent: {
+      ...{ provider: 'openai-compatible', id, contextTokens: 200_000, outputTokens: 32_000 },
+      acceptsImages: price > 0,
+      cost: { input: price, output: 5 * price, cacheRead: price / 10, cacheWrite: price },
+    },
+    efforts: price > 0 ? ['low', 'medium', 'high'] : [],
+  };
+}
+
 const CONFIG: DeploymentConfig = {
   version: '0.0.0-test',
   deployment: 'test',
   appUrl: 'http://app.test',
   sandboxAppUrl: 'http://sandbox-app.test',
-  model: { id: 'scripted', label: 'Scripted', standIn: true },
-  agentModel: {
-    provider: 'openai-compatible',
-    id: 'scripted',
-    contextTokens: 200_000,
-    outputTokens: 32_000,
-    acceptsImages: false,
-    cost: { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 },
-  },
+  models: [testModel('scripted', 0), testModel('costly', 3)],
   realtime: { key: 'recording', host: '127.0.0.1', port: 1, useTls: false, cluster: 'none' },
   githubUrl: 'http://github.test',
 };

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { Attachment, Effort } from '@/domain/events/session-event';
-import { CommandId, PromptId, RepositoryId, SessionId } from '@/domain/ids';
+import { CommandId, PromptId, RepositoryId, SessionId, UserId } from '@/domain/ids';
+import { ListState } from '@/domain/wire/session-row';
 import { createSession } from '@/services/sessions/create-session';
 import { giveCommand } from '@/services/sessions/give-command';
 import { listSessions } from '@/services/sessions/list-sessions';
+import { markRead } from '@/services/sessions/mark-read';
 import { readPeople } from '@/services/sessions/read-people';
 import { openSession } from '@/services/sessions/read-session';
 import { touchSession } from '@/services/sessions/touch-session';
@@ -16,14 +18,33 @@ const CommandInput = OneSession.extend({ commandId: CommandId });
 const CreateInput = CommandInput.extend({
   repository: z.union([z.object({ id: RepositoryId }), z.object({ address: z.string().min(1).max(2_000) })]),
   baseBranch: z.string().min(1).max(250).optional(),
+  modelId: z.string().min(1).max(200).optional(),
   effort: Effort.nullable().optional(),
   prompt: z
     .object({ promptId: PromptId, text: z.string(), attachments: z.array(Attachment).default([]) })
     .optional(),
 });
 
+const ListInput = z
+  .object({
+    search: z.string().max(200),
+    repositoryId: RepositoryId,
+    personId: UserId,
+    state: ListState,
+    archived: z.enum(['with', 'without', 'only']),
+    cursor: z.object({ changedAt: z.date(), id: SessionId }).nullable(),
+    limit: z.number().int().min(1).max(200),
+  })
+  .partial()
+  .optional();
+
 export const sessionsRouter = router({
-  list: personProcedure.query(({ ctx }) => listSessions(ctx.deps, ctx.caller)),
+  list: personProcedure.input(ListInput).query(({ ctx, input }) => listSessions(ctx.deps, ctx.caller, input)),
+
+  /** Seen up to an event, by the person who calls. */
+  markRead: personProcedure
+    .input(OneSession.extend({ seq: z.number().int().nonnegative().max(2_147_483_647) }))
+    .mutation(({ ctx, input }) => markRead(ctx.deps, ctx.caller, input)),
 
   create: personProcedure
     .input(CreateInput)

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { AGENT } from '@/domain/events/actor';
+import { parseEvent } from '@/domain/events/parse-event';
 import { UserId } from '@/domain/ids';
-import { ADA, BEN, LogWriter } from '@/testing/event-log';
-import { activityChange, type Activity, evolveActivity, isUnread, NO_ACTIVITY } from './activity';
+import { ADA, BEN, LogWriter, turnId } from '@/testing/event-log';
+import { activityChange, type Activity, evolveActivity, isUnread, NO_ACTIVITY, speakersOf } from './activity';
 
 const activityOf = ({ events }: LogWriter): Activity => events.reduce(evolveActivity, NO_ACTIVITY);
 const [ada, ben] = [UserId.parse('ada'), UserId.parse('ben')];
@@ -32,23 +33,29 @@ describe('the activity of a session', () => {
     log.startPart({ type: 'tool', tool: 'edit', title: 'src/theme.ts', input: '{}' });
     const then = activityOf(log);
     expect(then).toMatchObject({ doing: 'editing theme.ts', lastOutcome: null });
-    expect(Object.keys(then.people)).toEqual(['ada', 'ben']);
-    expect(then.people[ben]).toMatchObject({ name: 'Ben', via: 'cli' });
+    expect(speakersOf(then.people)).toMatchObject([
+      { userId: 'ben', name: 'Ben', via: 'cli' },
+      { userId: 'ada', name: 'Ada', via: 'web' },
+    ]);
   });
 
   it('does not believe a step that costs more than money', () => {
-    const tokens = { input: 1, output: 1, reasoning: 0, cacheRead: 0, cacheWrite: 0 };
-    const turnId = ended().events.find(({ event }) => event.kind === 'prompt.started')!.event;
-    const event = { kind: 'turn.step_finished', step: 1, tokens, costUsd: 1e300, finish: 'stop' } as const;
-    const given = { ...event, turnId: (turnId as { turnId: never }).turnId };
-    expect(Number.isSafeInteger(activityChange([{ actor: AGENT, event: given }]).addedNanoUsd)).toBe(true);
+    const event = parseEvent({
+      ...{ kind: 'turn.step_finished', step: 1, costUsd: 1e300, finish: 'stop' },
+      tokens: { input: 1, output: 1, reasoning: 0, cacheRead: 0, cacheWrite: 0 },
+      turnId: turnId(1),
+    });
+    expect(event.kind).toBe('turn.step_finished');
+    expect(Number.isSafeInteger(activityChange([{ actor: AGENT, event }]).addedNanoUsd)).toBe(true);
   });
 });
 
 describe('a session is unread', () => {
   const readAt = (log: LogWriter) => log.events.length;
-  const isUnreadBy = (log: LogWriter, userId: UserId, readSeq: number) =>
-    isUnread(activityOf(log), { userId, readSeq });
+  const isUnreadBy = (log: LogWriter, userId: UserId, readSeq: number) => {
+    const { newsSeq, people } = activityOf(log);
+    return isUnread({ newsSeq, people: speakersOf(people) }, { userId, readSeq });
+  };
 
   it('when a turn ended after one read it, until one reads on', () => {
     const log = new LogWriter().create();

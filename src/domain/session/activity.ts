@@ -1,7 +1,7 @@
 import type { ClientKind } from '../events/actor';
 import type { LoggedEvent } from '../events/logged-event';
 import type { EventKind, Outcome, SessionEvent } from '../events/session-event';
-import type { UserId } from '../ids';
+import { UserId } from '../ids';
 import type { DecidedEvent } from './decide';
 import { doingAfter } from './doing';
 
@@ -53,13 +53,11 @@ export interface ActivityChange {
   spoke: Spoke[];
   /** The place in the batch of the newest event that is news. */
   newsPosition?: number;
-  /** The session may have to stand somewhere else in a list. */
-  isMoved: boolean;
 }
 
 /** Sums a batch up, so that one write can apply it without knowing what was there before. */
 export function activityChange(events: readonly DecidedEvent[]): ActivityChange {
-  const change: ActivityChange = { addedNanoUsd: 0, spoke: [], isMoved: false };
+  const change: ActivityChange = { addedNanoUsd: 0, spoke: [] };
   for (const [index, { actor, event }] of events.entries()) {
     const position = index + 1;
     const doing = doingAfter(event);
@@ -73,7 +71,6 @@ export function activityChange(events: readonly DecidedEvent[]): ActivityChange 
       change.spoke = [...others, { userId, name, via, position }];
     }
     if (isNews(event)) change.newsPosition = position;
-    change.isMoved ||= isMove(event);
   }
   return change;
 }
@@ -81,12 +78,12 @@ export function activityChange(events: readonly DecidedEvent[]): ActivityChange 
 /** Applies one event; what the columns of a session's row hold is this fold over its whole log. */
 export function evolveActivity(activity: Activity, { seq, actor, event }: LoggedEvent): Activity {
   const { doing, addedNanoUsd, lastOutcome, spoke, newsPosition } = activityChange([{ actor, event }]);
-  const said = spoke.map(({ userId, name, via }) => [userId, { name, via, seq }]);
+  const said = spoke.map(({ userId, name, via }): [UserId, Speaker] => [userId, { name, via, seq }]);
   return {
     doing: doing ?? activity.doing,
     costNanoUsd: activity.costNanoUsd + addedNanoUsd,
     lastOutcome: lastOutcome === undefined ? activity.lastOutcome : lastOutcome,
-    people: spoke.length > 0 ? { ...activity.people, ...Object.fromEntries(said) } : activity.people,
+    people: said.length > 0 ? { ...activity.people, ...Object.fromEntries<Speaker>(said) } : activity.people,
     newsSeq: newsPosition === undefined ? activity.newsSeq : seq,
   };
 }
@@ -112,20 +109,14 @@ function isNews(event: SessionEvent): boolean {
   return event.kind === 'prompt.finished' || event.kind === 'ask.opened';
 }
 
-/** What a list is ordered and grouped by. */
-const MOVING: ReadonlySet<EventKind> = new Set<EventKind>([
-  'session.created',
-  'session.archived',
-  'prompt.queued',
-  'prompt.started',
-  'prompt.finished',
-  'ask.opened',
-  'ask.answered',
-  'ask.expired',
-]);
+/** Somebody who spoke, by their id. */
+export type SpeakerOf = Speaker & { userId: UserId };
 
-function isMove(event: SessionEvent): boolean {
-  return MOVING.has(event.kind) || isNews(event);
+/** Who spoke, the last one first. */
+export function speakersOf(people: Activity['people']): SpeakerOf[] {
+  return Object.entries(people)
+    .map(([userId, speaker]) => ({ userId: UserId.parse(userId), ...speaker }))
+    .sort((a, b) => b.seq - a.seq);
 }
 
 /**
@@ -133,9 +124,9 @@ function isMove(event: SessionEvent): boolean {
  * somebody else said.
  */
 export function isUnread(
-  { newsSeq, people }: Activity,
+  { newsSeq, people }: { newsSeq: number; people: readonly Pick<SpeakerOf, 'userId' | 'seq'>[] },
   reader: { userId: UserId; readSeq: number },
 ): boolean {
-  const said = Object.entries(people).map(([userId, { seq }]) => (userId === reader.userId ? 0 : seq));
+  const said = people.filter(({ userId }) => userId !== reader.userId).map(({ seq }) => seq);
   return Math.max(newsSeq, ...said) > reader.readSeq;
 }

@@ -1,9 +1,19 @@
+import { z } from 'zod';
 import type { Outcome } from '../events/session-event';
 import type { Activity } from './activity';
 import { openAsks, type SessionState } from './state';
 
 /** What is going on in a session, in the few kinds that a list is grouped and marked by. */
-export type StatusKind = 'needs_you' | 'starting' | 'working' | 'stopping' | 'waiting' | 'idle' | 'archived';
+export const StatusKind = z.enum([
+  'needs_you',
+  'starting',
+  'working',
+  'stopping',
+  'waiting',
+  'idle',
+  'archived',
+]);
+export type StatusKind = z.infer<typeof StatusKind>;
 
 export interface SessionStatus {
   kind: StatusKind;

@@ -86,6 +86,7 @@ export function teamChannel(teamId: TeamId, accessVersion: number): string {
 /** Events of a team's channel, by name. `resubscribe` is the session channel's. */
 export const TEAM_MESSAGES = {
   sessionChanged: 'session-changed',
+  sessionDoing: 'session-doing',
   here: 'here',
   resubscribe: SESSION_MESSAGES.resubscribe,
 } as const;

@@ -1,5 +1,6 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type ScriptedModel, startScriptedModel } from '@/testing/scripted-model';
@@ -13,7 +14,7 @@ import {
   sendBytes,
   waitFor,
 } from '@/testing/scripted-reply';
-import { chooseModel } from './choose-model';
+import { availableModels } from './available-models';
 import { forwardCall } from './forward-call';
 
 type Used = Parameters<Parameters<typeof forwardCall>[0]['onUsage']>[0];
@@ -68,11 +69,11 @@ async function forward({
   return forwardCall({
     request,
     path,
-    model: chooseModel({
+    model: availableModels({
       MODEL_BASE_URL: baseUrl ?? model.url,
       MODEL_API_KEY: 'the-real-key',
       MODEL_NAME: 'scripted',
-    }),
+    })[0],
     onUsage: async (usage) => void used.push(usage),
   });
 }
@@ -82,17 +83,19 @@ async function upstream(answer: {
   status?: number;
   headers?: Record<string, string>;
   body: string;
-}): Promise<{ url: string; seen: IncomingHttpHeaders[] }> {
+}): Promise<{ url: string; seen: IncomingHttpHeaders[]; bodies: string[] }> {
   const seen: IncomingHttpHeaders[] = [];
+  const bodies: string[] = [];
   const server = createServer((request, response) => {
     seen.push(request.headers);
+    void text(request).then((body) => bodies.push(body));
     response.writeHead(answer.status ?? 200, { 'content-type': 'application/json', ...answer.headers });
     response.end(answer.body);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   closers.push(() => server.close());
   // A listening TCP server has an AddressInfo.
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`, seen };
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`, seen, bodies };
 }
 
 async function readUntil(reader: ReadableStreamDefaultReader<Uint8Array>, part: string): Promise<void> {
@@ -281,5 +284,28 @@ describe('a call that an agent has no business with', () => {
     const { url } = await upstream({ body: '{"data":[]}' });
     await (await forward({ baseUrl: url, path: 'models', method: 'GET' })).text();
     expect(used).toMatchObject([{ inputTokens: 0, outputTokens: 0, isEstimated: false }]);
+  });
+});
+
+describe('a call of another model than the session’s', () => {
+  const naming = (models: string) => `{${models},"messages":[],"stream":true}`;
+
+  it.each([
+    ['another', naming('"model":"the-expensive-one"'), 'forbidden'],
+    ['the other one of two', naming('"model":"scripted","model":"the-expensive-one"'), 'forbidden'],
+    ['none', naming('"models":["scripted"]'), 'bad_input'],
+    ['no text', naming('"model":["scripted"]'), 'bad_input'],
+    ['something that is no JSON', 'model=scripted', 'bad_input'],
+  ])('is refused before it costs anything: %s', async (_, body, code) => {
+    const { url, seen } = await upstream({ body: '{}' });
+    await expect(forward({ baseUrl: url, body })).rejects.toMatchObject({ code });
+    expect(seen).toEqual([]);
+  });
+
+  it('can’t be hidden behind the session’s own: the provider gets what was understood here', async () => {
+    const { url, bodies } = await upstream({ body: '{}' });
+    const body = naming('"model":"the-expensive-one","model":"scripted"');
+    await (await forward({ baseUrl: url, body })).text();
+    await expect.poll(() => bodies).toEqual(['{"model":"scripted","messages":[],"stream":true}']);
   });
 });

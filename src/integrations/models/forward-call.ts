@@ -1,6 +1,7 @@
 import { gunzipSync } from 'node:zlib';
+import { z } from 'zod';
 import { AppError, messageOf } from '@/domain/errors';
-import type { ChosenModel } from './choose-model';
+import type { AvailableModel } from './available-models';
 import { UsageMeter, type MeteredUsage } from './usage-meter';
 
 /** What of the agent's headers goes on; its credentials never do. */
@@ -12,7 +13,8 @@ interface ForwardedCall {
   request: Request;
   /** Below the provider's base, such as `chat/completions`. */
   path: string;
-  model: ChosenModel;
+  /** The session's model: a call of any other is refused. */
+  model: AvailableModel;
   /** Called once, when the answer ended or was cut, with what is known of its usage. */
   onUsage: (usage: MeteredUsage & { model: string; status: number }) => Promise<void>;
 }
@@ -22,11 +24,12 @@ const ALLOWED_PATHS: ReadonlySet<string> = new Set(['chat/completions', 'message
 
 /**
  * Passes a model call on with the real key and streams the answer back as it comes. An error of the provider passes
- * through as it is, since the agent knows its provider's errors. Errors: `bad_input`, `model_unavailable`.
+ * through as it is, since the agent knows its provider's errors. Errors: `bad_input`, `model_unavailable`, and `forbidden`
+ * for a call of another model than the session's.
  */
 export async function forwardCall({ request, path, model, onUsage }: ForwardedCall): Promise<Response> {
   if (!ALLOWED_PATHS.has(path)) throw new AppError('bad_input', `The model gateway has no path “${path}”.`);
-  const body = await readBody(request);
+  const body = holdToModel(await readBody(request), model);
   const response = await callUpstream({ request, path, model, body });
   const headers = new Headers();
   for (const name of RETURNED) {
@@ -61,6 +64,34 @@ async function readBody(request: Request): Promise<Uint8Array<ArrayBuffer> | nul
     return new Uint8Array(gunzipSync(bytes, { maxOutputLength: 64 * 1024 * 1024 }));
   } catch (error) {
     throw new AppError('bad_input', 'The body says it is gzip and is not.', { cause: error });
+  }
+}
+
+/**
+ * The body as it was understood here: one that names its model twice must not be read otherwise by whoever answers it.
+ */
+function holdToModel(
+  body: Uint8Array<ArrayBuffer> | null,
+  { ref }: AvailableModel,
+): Uint8Array<ArrayBuffer> | null {
+  if (body === null) return null;
+  const call = readCall(body);
+  if (call.model !== ref.id) {
+    throw new AppError(
+      'forbidden',
+      `This session runs on ${ref.id}; its sandbox may not call “${call.model.slice(0, 200)}”.`,
+    );
+  }
+  return new TextEncoder().encode(JSON.stringify(call));
+}
+
+const Call = z.looseObject({ model: z.string() });
+
+function readCall(body: Uint8Array): z.infer<typeof Call> {
+  try {
+    return Call.parse(JSON.parse(new TextDecoder().decode(body)));
+  } catch (error) {
+    throw new AppError('bad_input', 'A model call is JSON that names its model.', { cause: error });
   }
 }
 

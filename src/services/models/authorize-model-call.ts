@@ -3,6 +3,7 @@ import { AppError } from '@/domain/errors';
 import type { SessionId, TurnId, UserId } from '@/domain/ids';
 import type { Deps } from '../deps';
 import type { SandboxIdentity } from '../sandboxes/sandbox-token';
+import { modelOf } from './find-model';
 
 /** On whose account a model call runs. */
 export interface ModelCallAccount {
@@ -12,15 +13,23 @@ export interface ModelCallAccount {
   userId: UserId | null;
 }
 
-/** Lets a sandbox call the model, while its epoch is the present one. */
+/** What a sandbox may call, and on whose account. */
+export interface AuthorizedCall {
+  account: ModelCallAccount;
+  /** The session's model: the only one that its sandbox may call, whatever it asks for. */
+  modelId: string;
+}
+
+/** Lets a sandbox call its session's model, while its epoch is the present one. */
 export async function authorizeModelCall(
-  deps: Pick<Deps, 'db'>,
+  deps: Pick<Deps, 'db' | 'config'>,
   { sessionId, epoch }: SandboxIdentity,
-): Promise<ModelCallAccount> {
+): Promise<AuthorizedCall> {
   const session = await findSession(deps.db, sessionId);
   if (session?.epoch !== epoch || session.isArchived) {
     throw new AppError('epoch_over', `Epoch ${epoch} is over; it may not call the model any more.`);
   }
   const { running } = session.state;
-  return { sessionId, epoch, turnId: running?.turnId ?? null, userId: running?.authorId ?? null };
+  const account = { sessionId, epoch, turnId: running?.turnId ?? null, userId: running?.authorId ?? null };
+  return { account, modelId: modelOf(deps.config, session).ref.id };
 }

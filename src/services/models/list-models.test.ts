@@ -17,15 +17,13 @@ describe('the models of a deployment', () => {
         isDefault: true,
         contextTokens: 200_000,
         pricesUsd: null,
+        state: 'unused',
+      },
+      {
+        ...{ id: 'costly', isDefault: false, acceptsImages: true, efforts: ['low', 'medium', 'high'] },
+        pricesUsd: { input: 3, output: 15, cacheRead: 0.3, cacheWrite: 3 },
       },
     ]);
-  });
-
-  it('have a price where one is known', async () => {
-    const cost = { input: 3, output: 15, cacheRead: 0.3, cacheWrite: 3.75 };
-    const { config } = world.current;
-    const priced = { ...config, agentModel: { ...config.agentModel, cost } };
-    expect(await listModels({ ...world.current, config: priced })).toMatchObject([{ pricesUsd: cost }]);
   });
 
   it('say how their calls of the last day went', async () => {

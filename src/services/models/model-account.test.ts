@@ -11,7 +11,7 @@ describe('a model call', () => {
   it('is on the account of the turn that runs and of who asked for it', async () => {
     const { session } = await TestSession.ready(world.current);
     const turnId = await session.runningTurn();
-    const account = await authorizeModelCall(world.current, { sessionId: session.id, epoch: 1 });
+    const { account } = await authorizeModelCall(world.current, { sessionId: session.id, epoch: 1 });
     await recordUsage(world.current, account, USAGE);
     expect(await world.current.db.usage.findMany({ where: { sessionId: session.id } })).toMatchObject([
       { ...USAGE, epoch: 1, turnId, userId: session.owner.person.id },
@@ -21,7 +21,7 @@ describe('a model call', () => {
   it('between turns is on the session’s account', async () => {
     const { session, bridge } = await TestSession.ready(world.current);
     await bridge.say(finished((await session.now()).state.running!));
-    const account = await authorizeModelCall(world.current, { sessionId: session.id, epoch: 1 });
+    const { account } = await authorizeModelCall(world.current, { sessionId: session.id, epoch: 1 });
     await recordUsage(world.current, account, USAGE);
     expect(await world.current.db.usage.findMany({ where: { sessionId: session.id } })).toMatchObject([
       { turnId: null, userId: null },

@@ -4,6 +4,7 @@ import { AppError } from '@/domain/errors';
 import type { Preferences } from '@/domain/preferences';
 import type { Caller } from '../caller';
 import type { Deps } from '../deps';
+import { insistOnModel } from '../models/find-model';
 
 /**
  * Keeps what the caller prefers from now on, whole. Errors: `repository_not_found` for one that their teams don't
@@ -22,9 +23,7 @@ export async function savePreferences(
       throw new AppError('repository_not_found', 'Your teams have no such repository.');
     }
   }
-  if (modelId !== null && modelId !== deps.config.model.id) {
-    throw new AppError('model_unavailable', `There is no model “${modelId}” here.`);
-  }
+  if (modelId !== null) insistOnModel(deps.config, modelId);
   await save(deps.db, id, preferences);
   return preferences;
 }

@@ -1,5 +1,6 @@
 import { findTeamsOf } from '@/db/people';
 import { noteJoining } from '@/db/presence';
+import { setTeamWatchers } from '@/db/session-rows';
 import { findSession, type SessionRecord } from '@/db/sessions';
 import { AppError } from '@/domain/errors';
 import { cutText } from '@/domain/events/text-hygiene';
@@ -41,6 +42,8 @@ export async function authorizeChannel(
       const { teamId, accessVersion } = parsed;
       const team = (await findTeamsOf(deps.db, caller.person.id)).find(({ id }) => id === teamId);
       if (team?.accessVersion !== accessVersion) throw refused();
+      // Before the webhook says so: what happens from now on is to be told.
+      await setTeamWatchers(deps.db, team.id, { accessVersion, watchers: 1 });
       return deps.realtime.authorize({ socketId, channel });
     }
     case 'sandbox':

@@ -1,7 +1,8 @@
 import { noteGone, noteHere } from '@/db/presence';
+import { setTeamWatchers } from '@/db/session-rows';
 import { setWatchers } from '@/db/sessions';
 import { AppError } from '@/domain/errors';
-import { SessionId, UserId } from '@/domain/ids';
+import { SessionId, TeamId, UserId } from '@/domain/ids';
 import { parseChannel } from '@/domain/wire/realtime';
 import type { RealtimeWebhookEvent, RealtimeWebhookRequest } from '@/ports/realtime';
 import type { Deps } from '../deps';
@@ -30,6 +31,7 @@ export async function receiveRealtimeWebhook(
 /** Writes down what an event says; the session in which somebody came or went by it. */
 async function take(deps: Listening, event: RealtimeWebhookEvent): Promise<SessionId | null> {
   const channel = parseChannel(event.channel);
+  if (channel?.type === 'team') await takeTeam(deps, event, channel);
   if (channel?.type !== 'session' && channel?.type !== 'presence') return null;
   const sessionId = SessionId.safeParse(channel.sessionId).data;
   if (!sessionId) return null;
@@ -40,6 +42,17 @@ async function take(deps: Listening, event: RealtimeWebhookEvent): Promise<Sessi
     await setWatchers(deps.db, sessionId, { accessVersion, watchers });
   }
   return null;
+}
+
+async function takeTeam(
+  deps: Listening,
+  event: RealtimeWebhookEvent,
+  { teamId, accessVersion }: { teamId: string; accessVersion: number },
+): Promise<void> {
+  if (event.name !== 'channel_occupied' && event.name !== 'channel_vacated') return;
+  const id = TeamId.safeParse(teamId).data;
+  const watchers = event.name === 'channel_occupied' ? 1 : 0;
+  if (id) await setTeamWatchers(deps.db, id, { accessVersion, watchers });
 }
 
 async function takePresence(

@@ -4,6 +4,7 @@ import { Effort, RepositoryKind } from '@/domain/events/session-event';
 import { BlobKey } from '@/domain/ids';
 import { sandboxChannel, type BootResponse } from '@/domain/wire/bridge';
 import type { Deps } from '../deps';
+import { modelOf } from '../models/find-model';
 import { historyOf } from './history';
 import { localSource } from './local-source';
 import type { SandboxIdentity } from './sandbox-token';
@@ -30,7 +31,7 @@ export async function boot(
     },
     baseBranch: session.baseBranch,
     branch: session.branch,
-    model: deps.config.agentModel,
+    model: modelOf(deps.config, session).agent,
     effort: Effort.nullable().parse(session.effort),
     realtime: { ...deps.config.realtime, channel: sandboxChannel(sessionId, epoch) },
     bundleUrl: bundleKey === null ? null : deps.blobs.downloadUrl(BlobKey.parse(bundleKey)),

@@ -8,6 +8,7 @@ import type { Deps } from '../deps';
 import { waitBriefly } from '../realtime/wait-briefly';
 import { endSandbox } from '../sandboxes/end-sandbox';
 import { publishEvents } from './publish-events';
+import { tellList } from './tell-list';
 
 /**
  * What happens once events are committed: a sandbox that is over is ended, one that was requested is started,
@@ -24,11 +25,12 @@ export async function afterAppend(deps: Deps, session: SessionRecord, appended: 
   const requested = events.find(isRequest);
   if (requested) deps.startSoon({ sessionId: session.id, epoch: requested.epoch });
   const { accessVersion } = appended;
-  await waitBriefly(deps, tell(deps, { ...session, accessVersion }, appended.events));
+  await waitBriefly(deps, tell(deps, { ...session, accessVersion }, appended));
 }
 
-async function tell(deps: Deps, session: SessionRecord, events: LoggedEvent[]): Promise<void> {
-  const told = [publishEvents(deps, session, events)];
+async function tell(deps: Deps, session: SessionRecord, appended: Appended): Promise<void> {
+  const { events } = appended;
+  const told = [publishEvents(deps, session, events), tellList(deps, session, appended)];
   if (isAgentReachable(session.state) && events.some(isForBridge)) {
     const channel = sandboxChannel(session.id, session.state.sandbox.epoch);
     told.push(deps.realtime.publish({ channel, event: DOORBELL, data: {} }).then(() => undefined));

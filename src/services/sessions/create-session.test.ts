@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { MAX_PROMPT_LENGTH } from '@/domain/session/decide-speech';
 import { MAX_QUEUED } from '@/domain/queue/queue';
+import { authorizeModelCall } from '@/services/models/authorize-model-call';
+import { boot } from '@/services/sandboxes/boot';
 import { useDeps } from '@/testing/deps';
 import {
   callAs,
@@ -108,6 +110,54 @@ describe('a new session', () => {
     const { repository } = await callAs(world.current, guest).repositories.resolve({ address });
     expect(repository).toMatchObject({ teamId: own, name: 'acme/other', defaultBranch: 'trunk' });
     expect((await call.repositories.list()).map(({ url }) => url)).not.toContain(address);
+  });
+});
+
+describe('the model of a new session', () => {
+  const modelOf = async (id: string) => {
+    const row = await world.current.db.session.findUniqueOrThrow({ where: { id } });
+    return { modelId: row.modelId, effort: row.effort };
+  };
+
+  it('is the one that was asked for, is in the log, and is what its sandbox is told and may call', async () => {
+    const { create, call } = await newWork();
+    const session = await create('go', { modelId: 'costly', effort: 'high' });
+    expect(session).toMatchObject({ modelId: 'costly', effort: 'high' });
+    const { events } = await call.sessions.get({ sessionId: session.id });
+    expect(events[0]!.event).toMatchObject({ model: { id: 'costly', standIn: false }, effort: 'high' });
+    const identity = { sessionId: session.id, epoch: 1 };
+    expect(await boot(world.current, identity)).toMatchObject({ model: { id: 'costly' }, effort: 'high' });
+    expect(await authorizeModelCall(world.current, identity)).toMatchObject({ modelId: 'costly' });
+  });
+
+  it('is the person’s own choice when none is asked for, and else the deployment’s', async () => {
+    const { create, call } = await newWork();
+    expect(await modelOf((await create('go')).id)).toEqual({ modelId: 'scripted', effort: null });
+    await call.preferences.save({ repositoryId: null, modelId: 'costly', effort: 'low' });
+    expect(await modelOf((await create('go')).id)).toEqual({ modelId: 'costly', effort: 'low' });
+    const own = await create('go', { modelId: 'scripted' });
+    // It can't be asked to think harder, so the usual effort is left out.
+    expect(await modelOf(own.id)).toEqual({ modelId: 'scripted', effort: null });
+    expect(await modelOf((await create('go', { effort: null })).id)).toMatchObject({ effort: null });
+  });
+
+  it('is the default one for a session whose own is not to be had any more', async () => {
+    const { create } = await newWork();
+    const { id: sessionId } = await create('go', { modelId: 'costly' });
+    await world.current.db.session.update({ where: { id: sessionId }, data: { modelId: 'gone' } });
+    const identity = { sessionId, epoch: 1 };
+    expect(await boot(world.current, identity)).toMatchObject({ model: { id: 'scripted' } });
+    expect(await authorizeModelCall(world.current, identity)).toMatchObject({ modelId: 'scripted' });
+  });
+
+  it.each<[string, object, object]>([
+    ['a model that is not here', { modelId: 'gpt-99' }, refusal('model_unavailable')],
+    ['more thought than it can give', { modelId: 'scripted', effort: 'high' }, refusal('bad_input')],
+  ])('is refused when it is %s, and nothing is stored', async (...[, more, expected]) => {
+    const { create, call } = await newWork();
+    const creating = create('go', more);
+    await expect(creating).rejects.toMatchObject(expected);
+    expect(await call.sessions.list()).toEqual([]);
   });
 });
 

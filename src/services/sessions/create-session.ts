@@ -4,7 +4,7 @@ import { insertSession } from '@/db/sessions';
 import { hasRight } from '@/domain/access/roles';
 import { AppError } from '@/domain/errors';
 import { SYSTEM } from '@/domain/events/actor';
-import type { Effort } from '@/domain/events/session-event';
+import type { Effort, ModelRef } from '@/domain/events/session-event';
 import { CommandId, type SessionId, type TeamId, TurnId } from '@/domain/ids';
 import type { Said } from '@/domain/session/commands';
 import { decide } from '@/domain/session/decide';
@@ -12,6 +12,8 @@ import { INITIAL_STATE } from '@/domain/session/state';
 import { titleOf, workBranch } from '@/domain/session/naming';
 import { actorOf, type Caller } from '../caller';
 import type { Deps } from '../deps';
+import { insistOnModel, modelOf } from '../models/find-model';
+import { readPreferences } from '../preferences/read-preferences';
 import { resolveRepository, type RepositoryChoice } from '../repositories/resolve-repository';
 import { authorizeSession } from './authorize-session';
 import { refusalError, refuseForeign } from './give-command';
@@ -25,6 +27,9 @@ export interface CreateSession {
   repository: RepositoryChoice;
   /** The branch to start from; the repository's default when left out. */
   baseBranch?: string | undefined;
+  /** The model to run on; the person's own choice, or the deployment's, when left out. */
+  modelId?: string | undefined;
+  /** How hard it thinks, null for its own way; the person's own choice when left out. */
   effort?: Effort | null | undefined;
   prompt?: Said | undefined;
 }
@@ -34,8 +39,9 @@ export interface CreateSession {
  * a wrong one is refused before anything is made. Errors: those of `resolveRepository`, `branch_not_found`.
  */
 export async function createSession(deps: Deps, caller: Caller, input: CreateSession): Promise<SessionView> {
-  const { sessionId, commandId, prompt, effort = null } = input;
+  const { sessionId, commandId, prompt } = input;
   refuseEarly(input);
+  const { model, effort } = await chooseModel(deps, caller, input);
   const { repository, branches } = await resolveRepository(deps, caller, input.repository);
   const baseBranch = input.baseBranch ?? repository.defaultBranch;
   if (!branches.includes(baseBranch)) {
@@ -47,7 +53,6 @@ export async function createSession(deps: Deps, caller: Caller, input: CreateSes
   await authorizeTeam(deps, caller, repository.teamId);
   const title = titleOf(prompt?.text ?? '');
   const branch = workBranch(title, sessionId);
-  const { model } = deps.config;
   const { id: repositoryId, kind, name, url } = repository;
   await insertSession(deps.db, {
     ...{ id: sessionId, repositoryId, title, baseBranch, branch },
@@ -73,6 +78,26 @@ export async function createSession(deps: Deps, caller: Caller, input: CreateSes
     if (!sent.ok) throw refusalError(sent.refusal);
   }
   return viewSession(await authorizeSession(deps, { caller, sessionId, right: 'see' }));
+}
+
+/** Errors: `model_unavailable`; `bad_input` for a model that can't be asked to think that hard. */
+async function chooseModel(
+  deps: Pick<Deps, 'db' | 'config'>,
+  caller: Caller,
+  input: Pick<CreateSession, 'modelId' | 'effort'>,
+): Promise<{ model: ModelRef; effort: Effort | null }> {
+  const { config } = deps;
+  const wanted = await readPreferences(deps, caller);
+  const { ref, efforts } =
+    input.modelId === undefined
+      ? modelOf(config, { modelId: wanted.modelId ?? '' })
+      : insistOnModel(config, input.modelId);
+  const { effort } = input;
+  if (effort && !efforts.includes(effort)) {
+    throw new AppError('bad_input', `${ref.label} can’t be asked to think with ${effort} effort.`);
+  }
+  const usual = wanted.effort !== null && efforts.includes(wanted.effort) ? wanted.effort : null;
+  return { model: ref, effort: effort === undefined ? usual : effort };
 }
 
 /** What can be known to be refused is refused before anything is made. */

@@ -1,12 +1,74 @@
-import { listSessionsOf } from '@/db/sessions';
+import { whoIsHere, type SomebodyHere } from '@/db/presence';
+import { type OwnSessionRow, querySessions } from '@/db/session-list';
+import { cleanText } from '@/domain/events/text-hygiene';
+import type { SessionId, UserId } from '@/domain/ids';
+import { StatusKind } from '@/domain/session/session-status';
+import { LIST_STATE, type ListState } from '@/domain/wire/session-row';
 import type { Caller } from '../caller';
 import type { Deps } from '../deps';
-import { viewSession, type SessionView } from './session-view';
 
-const MAX_LISTED = 200;
+/** A session in the list of the person who asked. */
+export interface ListedSession extends OwnSessionRow {
+  /** Who is in it now. */
+  here: SomebodyHere[];
+}
 
-/** The newest sessions of the caller's teams, newest change first. */
-export async function listSessions(deps: Pick<Deps, 'db'>, caller: Caller): Promise<SessionView[]> {
-  const sessions = await listSessionsOf(deps.db, caller.person.id, MAX_LISTED);
-  return sessions.map(viewSession);
+export interface SessionFilter {
+  /** Words and parts of words, each in the title or in a prompt. */
+  search?: string | undefined;
+  repositoryId?: string | undefined;
+  personId?: UserId | undefined;
+  state?: ListState | undefined;
+  /** Archived ones are among the others, left out, or the only ones. Means nothing together with `state`. */
+  archived?: 'with' | 'without' | 'only' | undefined;
+  /** The last session of the page before. */
+  cursor?: { changedAt: Date; id: SessionId } | null | undefined;
+  limit?: number | undefined;
+}
+
+const DEFAULT_LIMIT = 200;
+/** All that run or need somebody are on the first page, up to this many: they are what a list is for. */
+const MAX_LIVE = 200;
+const MAX_TERMS = 8;
+
+/**
+ * Sessions of the caller's teams: first those that need somebody or run, then a page of the others, each the one that
+ * changed last first. What is behind the page is asked for with its last session as `cursor`.
+ */
+export async function listSessions(
+  deps: Pick<Deps, 'db'>,
+  { person }: Caller,
+  filter: SessionFilter = {},
+): Promise<ListedSession[]> {
+  const { cursor, search = '', repositoryId, personId, limit = DEFAULT_LIMIT } = filter;
+  const terms = [...new Set(cleanText(search).split(/\s+/))]
+    .filter((term) => term !== '')
+    .slice(0, MAX_TERMS);
+  const wanted = StatusKind.options.filter((kind) => isWanted(LIST_STATE[kind], filter));
+  const query = { userId: person.id, terms, repositoryId, personId };
+  const [live, others] = await Promise.all([
+    querySessions(deps.db, { ...query, statuses: cursor ? [] : wanted.filter(isLive), limit: MAX_LIVE }),
+    querySessions(deps.db, {
+      ...query,
+      statuses: wanted.filter((kind) => !isLive(kind)),
+      after: cursor ?? undefined,
+      limit,
+    }),
+  ]);
+  const rows = [...live, ...others];
+  const here = await whoIsHere(
+    deps.db,
+    rows.map(({ id }) => id),
+  );
+  return rows.map((row) => ({ ...row, here: here.get(row.id) ?? [] }));
+}
+
+function isLive(kind: StatusKind): boolean {
+  return LIST_STATE[kind] === 'needs_you' || LIST_STATE[kind] === 'running';
+}
+
+function isWanted(place: ListState, { state, archived = 'with' }: SessionFilter): boolean {
+  if (state !== undefined) return place === state;
+  if (archived === 'with') return true;
+  return (place === 'archived') === (archived === 'only');
 }

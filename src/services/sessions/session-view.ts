@@ -2,7 +2,7 @@ import type { SessionRecord } from '@/db/sessions';
 import type { SessionId, TeamId } from '@/domain/ids';
 import type { SessionState } from '@/domain/session/state';
 
-/** What a list of sessions, and the head of a session, show: nothing that is for servers only. */
+/** What the head of a session shows: nothing that is for servers only. */
 export interface SessionView {
   id: SessionId;
   teamId: TeamId;
@@ -11,6 +11,8 @@ export interface SessionView {
   baseBranch: string;
   branch: string;
   creatorId: string;
+  modelId: string;
+  effort: string | null;
   isArchived: boolean;
   state: SessionState;
   lastSeq: number;
@@ -20,11 +22,11 @@ export interface SessionView {
 }
 
 export function viewSession(session: SessionRecord): SessionView {
-  const { id, teamId, title, baseBranch, branch, creatorId, isArchived, state } = session;
+  const { id, teamId, title, baseBranch, branch, creatorId, modelId, effort, isArchived, state } = session;
   const { lastSeq, accessVersion, createdAt, updatedAt } = session;
   const { kind, name, url } = session.repository;
   return {
-    ...{ id, teamId, title, baseBranch, branch, creatorId, isArchived, state },
+    ...{ id, teamId, title, baseBranch, branch, creatorId, modelId, effort, isArchived, state },
     ...{ lastSeq, accessVersion, createdAt, updatedAt },
     repository: { kind, name, url },
   };

@@ -37,8 +37,9 @@ function healthy(): TestDeps {
   // A listening TCP server has an AddressInfo.
   const githubUrl = `http://127.0.0.1:${(github.address() as AddressInfo).port}`;
   const blobs = createSignedFolderBlobs({ baseUrl: blobServer.url, secret, now: () => Date.now() });
-  const model = { ...world.current.config.model, standIn: false };
-  return { ...world.current, blobs, config: { ...world.current.config, githubUrl, model } };
+  const [first, ...others] = world.current.config.models;
+  const models = [{ ...first, ref: { ...first.ref, standIn: false } }, ...others] as const;
+  return { ...world.current, blobs, config: { ...world.current.config, githubUrl, models } };
 }
 
 async function lineOf(part: HealthPart, deps: TestDeps) {
@@ -112,7 +113,8 @@ describe('an installation', () => {
 
   it('with a stand-in for a model says so, and how to get another', async () => {
     const deps = healthy();
-    const config = { ...deps.config, model: { ...deps.config.model, standIn: true } };
+    const [first] = deps.config.models;
+    const config = { ...deps.config, models: [{ ...first, ref: { ...first.ref, standIn: true } }] as const };
     expect(await lineOf('model', { ...deps, config })).toMatch(
       /^warn: A stand-in answers.*ANTHROPIC_API_KEY/,
     );

@@ -105,7 +105,7 @@ async function github({ config }: Deps, signal: AbortSignal): Promise<Look> {
 }
 
 async function model({ db, config }: Deps): Promise<Look> {
-  const { id, label, standIn } = config.model;
+  const { id, label, standIn } = config.models[0].ref;
   const { answered, failed } = await findModelCalls(db, id);
   if (failed > 0 && answered === 0)
     throw new Error(`${label}: none of ${failed} calls of the last day was answered.`);

@@ -11,6 +11,6 @@ export interface SystemInfo {
 /** What a client needs to know of this deployment, and says aloud: its model and how sandboxes are walled off. */
 export async function systemInfo(deps: Pick<Deps, 'config' | 'sandboxes'>): Promise<SystemInfo> {
   const { isolation } = await deps.sandboxes.capabilities();
-  const { version, model, realtime } = deps.config;
-  return { version, model, realtime, sandbox: { provider: deps.sandboxes.kind, isolation } };
+  const { version, models, realtime } = deps.config;
+  return { version, model: models[0].ref, realtime, sandbox: { provider: deps.sandboxes.kind, isolation } };
 }

@@ -1,61 +1,41 @@
 import { describe, expect, it } from 'vitest';
-import { PromptId, SessionId, TeamId, TurnId } from '@/domain/ids';
-import { INITIAL_STATE, type SessionState } from '@/domain/session/state';
+import type { StatusKind } from '@/domain/session/session-status';
+import { listed } from '@/testing/listed-session';
 import { groupSessions } from './group-sessions';
 import type { ListedSession } from './use-sessions';
 
-const turnId = TurnId.parse('0190b5a0-0000-7000-8000-000000000002');
-const promptId = PromptId.parse('0190b5a0-0000-7000-8000-000000000001');
-const working: Partial<SessionState> = {
-  running: { turnId, promptId, authorId: null, attempt: 1, isDelivered: true, isStopRequested: false },
-};
-const failed: Partial<SessionState> = { sandbox: { phase: 'failed', epoch: 1, failures: 1 } };
-
-function session(title: string, minute: number, state: Partial<SessionState> = {}): ListedSession {
-  const at = new Date(Date.UTC(2026, 0, 1, 12, minute));
-  return {
-    id: SessionId.parse(crypto.randomUUID()),
-    teamId: TeamId.parse(crypto.randomUUID()),
-    title,
-    repository: { kind: 'demo', name: 'acme/playground', url: 'https://git.test/acme/playground' },
-    baseBranch: 'main',
-    branch: 'dispatch/x',
-    creatorId: 'ada',
-    isArchived: false,
-    state: { ...INITIAL_STATE, title, ...state },
-    lastSeq: 1,
-    accessVersion: 1,
-    createdAt: at,
-    updatedAt: at,
-  };
-}
+const at = (minute: number) => new Date(Date.UTC(2026, 0, 1, 12, minute));
+const session = (title: string, minute: number, kind: StatusKind = 'idle') =>
+  listed({ title, changedAt: at(minute), status: { kind, words: kind } });
 
 const titlesOf = (sessions: ListedSession[]) =>
-  groupSessions(sessions).map(({ title, rows }) => [title, ...rows.map((row) => row.session.title)]);
+  groupSessions(sessions).map(({ title, rows }) => [title, ...rows.map((row) => row.title)]);
 
 describe('groupSessions', () => {
-  it('puts what needs somebody first, then what runs, then the rest, each newest first', () => {
+  it('puts what needs somebody first, then what runs, then the rest, each with the last to come first', () => {
     const sessions = [
       session('old', 1),
-      session('running', 2, working),
-      session('broken', 3, failed),
+      session('running', 2, 'working'),
+      session('broken', 3, 'needs_you'),
       session('new', 4),
+      session('over', 5, 'archived'),
     ];
     expect(titlesOf(sessions)).toEqual([
       ['Needs you', 'broken'],
       ['Running', 'running'],
       ['Recent', 'new', 'old'],
+      ['Archived', 'over'],
     ]);
   });
 
   it('keeps a row in its place when something happens in its session', () => {
-    const first = session('first', 1, working);
-    const second = session('second', 2, working);
-    const later = new Date(Date.UTC(2026, 0, 1, 13));
-    expect(titlesOf([{ ...first, updatedAt: later }, second])).toEqual([['Running', 'second', 'first']]);
-  });
-
-  it('leaves archived sessions out', () => {
-    expect(titlesOf([session('over', 1, { isArchived: true })])).toEqual([]);
+    const first = session('first', 1, 'starting');
+    const second = session('second', 2, 'working');
+    const then: ListedSession = {
+      ...first,
+      status: { kind: 'working', words: 'running npm test' },
+      updatedAt: at(9),
+    };
+    expect(titlesOf([then, second])).toEqual([['Running', 'second', 'first']]);
   });
 });

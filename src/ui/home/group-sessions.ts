@@ -1,35 +1,28 @@
-import { type SessionStatus, sessionStatus, type StatusKind } from '@/domain/session/session-status';
+import { LIST_STATE, type ListState } from '@/domain/wire/session-row';
 import type { ListedSession } from './use-sessions';
 
-export interface Row {
-  session: ListedSession;
-  status: SessionStatus;
-}
-
 export interface Group {
-  title: 'Needs you' | 'Running' | 'Recent';
-  rows: Row[];
+  title: 'Needs you' | 'Running' | 'Recent' | 'Archived';
+  rows: ListedSession[];
 }
 
-const GROUP_OF = {
+const TITLES = {
   needs_you: 'Needs you',
-  starting: 'Running',
-  working: 'Running',
-  stopping: 'Running',
-  waiting: 'Recent',
-  idle: 'Recent',
-  archived: null,
-} satisfies Record<StatusKind, Group['title'] | null>;
+  running: 'Running',
+  recent: 'Recent',
+  archived: 'Archived',
+} as const satisfies Record<ListState, Group['title']>;
 
 /**
- * Sessions in the order of how much they need somebody. Within a group the newest comes first, by when it was made:
- * whatever happens in a session, its row stays where it is while its group does.
+ * Sessions in the order of how much they need somebody. Within a group the one that came into it last is first: whatever
+ * else happens in a session, its row stays where it is while its group does.
  */
 export function groupSessions(sessions: readonly ListedSession[]): Group[] {
-  const newestFirst = [...sessions].sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime());
-  const rows = newestFirst.map((session): Row => ({ session, status: sessionStatus(session.state) }));
-  const titles: Group['title'][] = ['Needs you', 'Running', 'Recent'];
-  return titles
-    .map((title) => ({ title, rows: rows.filter(({ status }) => GROUP_OF[status.kind] === title) }))
-    .filter(({ rows: { length } }) => length > 0);
+  const lastFirst = [...sessions].sort((a, b) => b.changedAt.getTime() - a.changedAt.getTime());
+  return Object.entries(TITLES)
+    .map(([place, title]) => ({
+      title,
+      rows: lastFirst.filter(({ status }) => LIST_STATE[status.kind] === place),
+    }))
+    .filter(({ rows }) => rows.length > 0);
 }

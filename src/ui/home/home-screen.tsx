@@ -17,8 +17,8 @@ export function HomeScreen() {
   const prompt = useRef<HTMLTextAreaElement>(null);
   const archive = useArchive();
   const list = useRowKeys(prompt, (id) => {
-    const row = sessions.groups.flatMap(({ rows }) => rows).find(({ session }) => session.id === id);
-    if (row) archive.ask({ id: row.session.id, title: row.session.state.title || row.session.title });
+    const row = sessions.groups.flatMap(({ rows }) => rows).find((session) => session.id === id);
+    if (row) archive.ask({ id: row.id, title: row.title });
   });
   return (
     <div className="flex h-dvh flex-col md:flex-row">

@@ -40,7 +40,7 @@ export function SessionList({
           </h2>
           <ul>
             {rows.map((row) => (
-              <SessionRow key={row.session.id} row={row} />
+              <SessionRow key={row.id} session={row} />
             ))}
           </ul>
         </section>

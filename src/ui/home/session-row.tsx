@@ -1,11 +1,11 @@
 import Link from 'next/link';
 import { Time } from '../kit/time';
 import { StatusMark } from '../live/status-mark';
-import type { Row } from './group-sessions';
+import type { ListedSession } from './use-sessions';
 
 /** One session: its sign, its title, what it is doing, where, and since when. */
-export function SessionRow({ row: { session, status } }: { row: Row }) {
-  const title = session.state.title || session.title;
+export function SessionRow({ session }: { session: ListedSession }) {
+  const { title, status } = session;
   return (
     <li>
       <Link

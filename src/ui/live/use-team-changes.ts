@@ -2,6 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useEffectEvent } from 'react';
 import type { TeamId } from '@/domain/ids';
 import { HereMessage, TEAM_MESSAGES, teamChannel } from '@/domain/wire/realtime';
+import { SessionChangedMessage, type SessionRow } from '@/domain/wire/session-row';
 import { useMe, useRealtime } from './live-provider';
 import { useTRPC } from './trpc';
 
@@ -9,24 +10,34 @@ import { useTRPC } from './trpc';
 const ASK_MS = 5 * 60_000;
 
 /**
- * Calls `onChange` whenever a session of one of the person's teams changed, or may have while nobody listened, and
- * `onHere` when somebody came into a session or left it.
+ * Calls `onChange` whenever a session of one of the person's teams changed, with its row, or with null when any may
+ * have while nobody listened; `onHere` when somebody came into a session or left it; `onDoing` with the row of a session
+ * whose agent went on to something else.
  */
-export function useTeamChanges(onChange: () => void, onHere?: (message: HereMessage) => void): void {
+export function useTeamChanges(
+  onChange: (row: SessionRow | null) => void,
+  onHere?: (message: HereMessage) => void,
+  onDoing?: (row: SessionRow) => void,
+): void {
   const realtime = useRealtime();
   const { teams, askAgain } = useTeams();
   const heard = useEffectEvent((event: string, data: unknown) => {
-    if (event === TEAM_MESSAGES.sessionChanged) onChange();
+    if (event === TEAM_MESSAGES.sessionChanged)
+      onChange(SessionChangedMessage.safeParse(data).data?.row ?? null);
+    if (event === TEAM_MESSAGES.sessionDoing && onDoing) {
+      const row = SessionChangedMessage.safeParse(data).data?.row;
+      if (row) onDoing(row);
+    }
     if (event === TEAM_MESSAGES.here) {
       const message = HereMessage.safeParse(data).data;
       if (message) onHere?.(message);
     }
     if (event === TEAM_MESSAGES.resubscribe) {
-      onChange();
+      onChange(null);
       askAgain();
     }
   });
-  const subscribed = useEffectEvent(onChange);
+  const subscribed = useEffectEvent(() => onChange(null));
   // Refused: the name is an old one, or the person is not in the team any more.
   const lost = useEffectEvent((refusal: string | undefined) => {
     if (refusal === 'forbidden') askAgain();

@@ -1,5 +1,6 @@
 import { after } from 'next/server';
 import { container } from '@/container';
+import { AppError } from '@/domain/errors';
 import { forwardCall } from '@/integrations/models/forward-call';
 import { authorizeModelCall } from '@/services/models/authorize-model-call';
 import { recordUsage } from '@/services/models/record-usage';
@@ -14,8 +15,10 @@ async function handle(
 ): Promise<Response> {
   const usage = Promise.withResolvers<Parameters<typeof recordUsage>[2] | null>();
   try {
-    const { deps, model } = container();
-    const account = await authorizeModelCall(deps, sandboxIdentity(request));
+    const { deps, models } = container();
+    const { account, modelId } = await authorizeModelCall(deps, sandboxIdentity(request));
+    const model = models.find(({ ref }) => ref.id === modelId);
+    if (!model) throw new AppError('model_unavailable', `The model ${modelId} is not here any more.`);
     after(async () => {
       const used = await usage.promise;
       if (used) await recordUsage(deps, account, used);
