@@ -7,10 +7,12 @@ import { digestOf } from '@/domain/timeline/digest';
 import { eventsOf } from '@/domain/timeline/timeline';
 import type { ApiClient } from './api-client';
 import { EXIT, exitCodeOfOutcome } from './exit-code';
+import { PresenceNotes } from './print/presence-notes';
 import { SessionPrinter } from './print/session-printer';
 import { shortId } from './print/words';
 import type { CommandResult } from './run-command';
 import { SessionFollower } from './session-follower';
+import { systemScheduler } from './system-scheduler';
 import type { Terminal } from './terminal';
 
 interface FollowOptions {
@@ -28,6 +30,8 @@ export async function followSession(
   const signal = terminal.interrupted();
   const printer = new SessionPrinter(terminal.show);
   const follower = await SessionFollower.start({ api, sessionId });
+  const notes = new PresenceNotes((line) => printer.note(line), systemScheduler);
+  follower.onPresence((presence) => notes.update(presence));
   let told: SyncState['kind'] = 'catching-up';
   let isPreceded = false;
   const show = (snapshot: SessionSnapshot): void => {
@@ -50,6 +54,7 @@ export async function followSession(
     const { snapshot } = follower;
     return { snapshot, isDetached: signal.aborted };
   } finally {
+    notes.stop();
     printer.end();
     follower.close();
   }

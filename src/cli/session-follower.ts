@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import PusherClient from 'pusher-js';
 import type { SessionId } from '@/domain/ids';
 import { RealtimeConnection, type RealtimeChannels } from '@/domain/sync/realtime-connection';
 import { pusherOptions } from '@/domain/sync/realtime-options';
+import { type PresenceSnapshot, SessionPresence } from '@/domain/sync/session-presence';
 import type { SessionSource } from '@/domain/sync/session-source';
 import { SessionStream, type SessionSnapshot } from '@/domain/sync/session-stream';
 import type { ApiClient } from './api-client';
@@ -28,13 +30,15 @@ interface FollowerOptions {
   source?: SessionSource;
 }
 
-/** A session as it goes on, until `close`. */
+/** A session as it goes on, with who is in it, until `close`. Whoever follows it is one of them. */
 export class SessionFollower {
   readonly #stream: SessionStream;
+  readonly #presence: SessionPresence;
   readonly #connection: RealtimeConnection;
 
-  private constructor(stream: SessionStream, connection: RealtimeConnection) {
+  private constructor(stream: SessionStream, presence: SessionPresence, connection: RealtimeConnection) {
     this.#stream = stream;
+    this.#presence = presence;
     this.#connection = connection;
   }
 
@@ -46,8 +50,21 @@ export class SessionFollower {
     const connection = new RealtimeConnection(new PusherClient(key, options), systemScheduler);
     const realtime: RealtimeChannels = connection;
     const stream = new SessionStream({ sessionId, source, realtime, scheduler: systemScheduler });
+    const presence = new SessionPresence({
+      ...{ sessionId, clientId: randomUUID(), via: 'cli', realtime: connection },
+      scheduler: systemScheduler,
+    });
+    stream.subscribe(() => {
+      const { accessVersion } = stream.getSnapshot();
+      if (accessVersion > 0) presence.follow(accessVersion);
+    });
     stream.start();
-    return new SessionFollower(stream, connection);
+    return new SessionFollower(stream, presence, connection);
+  }
+
+  /** Hears of everybody who comes and goes. */
+  onPresence(listener: (presence: PresenceSnapshot) => void): void {
+    this.#presence.subscribe(() => listener(this.#presence.getSnapshot()));
   }
 
   get snapshot(): SessionSnapshot {
@@ -68,6 +85,7 @@ export class SessionFollower {
 
   close(): void {
     this.#stream.stop();
+    this.#presence.stop();
     this.#connection.close();
   }
 }

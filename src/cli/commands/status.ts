@@ -1,5 +1,7 @@
 import { parseLoggedEvent, type LoggedEvent } from '@/domain/events/logged-event';
 import type { SessionId } from '@/domain/ids';
+import type { ClientKind } from '@/domain/events/actor';
+import { clientsWords } from '@/domain/sync/presence-words';
 import { digestOf } from '@/domain/timeline/digest';
 import { REDUCER_VERSION } from '@/domain/timeline/timeline';
 import type { ApiClient } from '../api-client';
@@ -20,6 +22,7 @@ export async function status(terminal: Terminal, id: string): Promise<CommandRes
   const sessionId = await findSession(api, id);
   const { session, head } = await api.insist((client) => client.sessions.get.query({ sessionId }));
   const digest = await compareDigests(api, sessionId, head);
+  const { here } = await api.insist((client) => client.sessions.people.query({ sessionId }));
   const { title, repository, baseBranch, branch, state } = session;
   if (!terminal.isJson) {
     terminal.out(
@@ -29,6 +32,7 @@ export async function status(terminal: Terminal, id: string): Promise<CommandRes
         `state    ${doing(state)}; sandbox: ${state.sandbox.phase}, epoch ${state.sandbox.epoch}`,
         `branch   ${visibleLine(`${repository.name} · ${baseBranch} → ${branch}`)}`,
         `waiting  ${state.queue.length}`,
+        `here     ${hereWords(here)}`,
         `head     ${head}`,
         `digest   ${digest.sha256.slice(0, 16)} of ${digest.fromSeq}–${digest.toSeq}: ${DIGEST_WORDS[digest.verdict]}`,
         '',
@@ -36,7 +40,15 @@ export async function status(terminal: Terminal, id: string): Promise<CommandRes
     );
   }
   const exitCode = digest.verdict === 'differs' ? EXIT.failed : EXIT.ok;
-  return { exitCode, json: { sessionId, title, branch, state, head, digest } };
+  return { exitCode, json: { sessionId, title, branch, state, head, here, digest } };
+}
+
+function hereWords(here: readonly { name: string; clients: readonly ClientKind[] }[]): string {
+  const words = here.map(({ name, clients }) => {
+    const where = clientsWords(clients.map((via) => ({ via, isIdle: false })));
+    return where === '' ? visibleLine(name, 60) : `${visibleLine(name, 60)} ${where}`;
+  });
+  return words.join('; ') || 'nobody';
 }
 
 const DIGEST_WORDS = {

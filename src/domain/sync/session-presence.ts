@@ -1,12 +1,6 @@
 import type { ClientKind } from '../events/actor';
 import { type SessionId, UserId } from '../ids';
-import {
-  ClientStateMessage,
-  MAX_PRESENT,
-  presenceChannel,
-  PRESENCE_MESSAGES,
-  TypingMessage,
-} from '../wire/realtime';
+import { ClientStateMessage, presenceChannel, PRESENCE_MESSAGES, TypingMessage } from '../wire/realtime';
 import { Alarm } from './alarm';
 import { IdleWatch } from './idle-watch';
 import { type PersonHere, PresenceRoll } from './presence-roll';
@@ -48,11 +42,6 @@ export interface SessionPresenceDeps {
 }
 
 const NOBODY: PresenceSnapshot = { state: 'connecting', people: [], typing: [] };
-
-/** How many are here, in a word: `90+` for so many that not everybody is counted. */
-export function countWords({ state, people }: PresenceSnapshot): string {
-  return state === 'full' || people.length > MAX_PRESENT ? `${MAX_PRESENT}+` : String(people.length);
-}
 
 /**
  * A client's part in who is here: it joins the presence channel, tells what the channel itself does not know (which

@@ -1,10 +1,9 @@
-import { countWords } from '@/domain/sync/session-presence';
 import type { PersonHere } from '@/domain/sync/presence-roll';
+import { clientsWords, countWords } from '@/domain/sync/presence-words';
 import { classNames } from '../../kit/class-names';
 import { Face } from '../../kit/face';
 import { usePanels } from '../layout/panels-context';
 import { useSession } from '../session-context';
-import { clientsWords } from './client-words';
 import { usePresence } from './use-presence';
 
 /** On a phone, and elsewhere. */
@@ -18,7 +17,9 @@ export function PeopleFaces() {
   // Others first: that one is here oneself is no news.
   const people = [...presence.people].sort((a, b) => Number(a.isMe) - Number(b.isMe));
   if (people.length === 0 && presence.state !== 'full') return null;
-  const words = hereWords(people, countWords(presence), presence.state === 'full');
+  const isFull = presence.state === 'full';
+  const count = countWords(presence.state, people.length);
+  const words = hereWords(people, count, isFull);
   return (
     <button
       type="button"
@@ -45,15 +46,15 @@ export function PeopleFaces() {
           />
         </span>
       ))}
-      <More count={people.length} isFull={presence.state === 'full'} words={countWords(presence)} />
+      <More count={people.length} words={count} />
     </button>
   );
 }
 
 /** How many have no face here: another number on a phone. */
-function More({ count, isFull, words }: { count: number; isFull: boolean; words: string }) {
+function More({ count, words }: { count: number; words: string }) {
   const style = 'tabular text-xs text-muted';
-  if (isFull || words.endsWith('+')) return <span className={style}>{words}</span>;
+  if (words.endsWith('+')) return <span className={style}>{words}</span>;
   return (
     <>
       {count > FEW && <span className={`${style} sm:hidden`}>+{count - FEW}</span>}

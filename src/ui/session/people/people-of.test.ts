@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { Actor, ClientKind } from '@/domain/events/actor';
 import { UserId } from '@/domain/ids';
 import type { PersonHere } from '@/domain/sync/presence-roll';
+import { clientsWords } from '@/domain/sync/presence-words';
 import { addEvents, EMPTY_TIMELINE, itemsOf } from '@/domain/timeline/timeline';
 import { ADA, BEN, LogWriter } from '@/testing/event-log';
-import { clientsWords } from './client-words';
 import { peopleOf, type PersonRow } from './people-of';
 import { typingWords } from './typing-words';
 

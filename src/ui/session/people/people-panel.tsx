@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import type { TeamRole } from '@/domain/access/roles';
 import type { SessionId } from '@/domain/ids';
-import { countWords } from '@/domain/sync/session-presence';
+import { clientsWords, countWords } from '@/domain/sync/presence-words';
 import { Face } from '../../kit/face';
 import { plural } from '../../kit/format';
 import { Mark } from '../../kit/mark';
@@ -10,7 +10,6 @@ import { Time } from '../../kit/time';
 import { useNow } from '../../kit/use-now';
 import { useTRPCClient } from '../../live/trpc';
 import type { PanelProps } from '../layout/side-panel';
-import { clientsWords } from './client-words';
 import { peopleOf, type PersonRow } from './people-of';
 import { usePresence } from './use-presence';
 
@@ -32,7 +31,9 @@ export function PeoplePanel({ sessionId, view: { items, accessVersion } }: Panel
         <h2 id="people-here" className="flex items-baseline gap-2 font-semibold">
           Here now
           {here.length > 0 || presence.state === 'full' ? (
-            <span className="tabular text-xs font-normal text-muted">{countWords(presence)}</span>
+            <span className="tabular text-xs font-normal text-muted">
+              {countWords(presence.state, here.length)}
+            </span>
           ) : null}
         </h2>
         {presence.state === 'connecting' && (
