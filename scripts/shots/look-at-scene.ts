@@ -32,6 +32,8 @@ export interface LookOptions {
   sizes: readonly Size[];
 }
 
+/** What a page is opened in, before it is looked at in every size. */
+const FIRST_SIZE: Size = { width: 1_440, height: 900 };
 const SHOWS_MS = 20_000;
 const SETTLE_FRAMES = 2;
 /** The width at which every rule of axe is asked about every theme; elsewhere colours are left out. */
@@ -44,10 +46,11 @@ export async function lookAtScene(
   { out, sizes }: LookOptions,
 ): Promise<SceneReport> {
   const startedAt = Date.now();
+  const wanted = sizes.filter(({ width }) => scene.widths?.includes(width) ?? true);
   const setting: Setting = { stage, cast: await newCast(stage) };
   const findings = new Findings(name);
   let pictures = 0;
-  const context = await openContext(browser, setting, scene);
+  const context = await openContext(browser, setting, { scene, sizes: wanted });
   const page = await context.newPage();
   const watch = watchPage(page, scene.expected);
   try {
@@ -55,7 +58,11 @@ export async function lookAtScene(
     await scene.before?.(page);
     const look = async (): Promise<void> => {
       await show(page, { scene, setting, path });
-      pictures = await lookAround(page, { findings, sizes, folder: out === null ? null : join(out, name) });
+      pictures = await lookAround(page, {
+        findings,
+        sizes: wanted,
+        folder: out === null ? null : join(out, name),
+      });
     };
     await (scene.isHeld ? whileReadingIsHeld(stage, look) : look());
   } catch (error) {
@@ -73,11 +80,11 @@ export async function lookAtScene(
 async function openContext(
   browser: Browser,
   { stage, cast }: Setting,
-  scene: Scene,
+  { scene, sizes }: { scene: Scene; sizes: readonly Size[] },
 ): Promise<BrowserContext> {
   const context = await browser.newContext({
     baseURL: stage.url,
-    viewport: { width: 1_440, height: 900 },
+    viewport: (scene.widths ? sizes[0] : undefined) ?? FIRST_SIZE,
     ...THEMES.dark,
     reducedMotion: 'reduce',
   });

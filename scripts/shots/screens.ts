@@ -2,6 +2,7 @@ import { deviceScenes } from './scenes/device';
 import { homeScenes } from './scenes/home';
 import { newSessionScenes } from './scenes/new-session';
 import { overlayScenes } from './scenes/overlays';
+import { panelScenes } from './scenes/panels';
 import type { Scene } from './scenes/scene';
 import { sessionScenes } from './scenes/session';
 import { settingsScenes } from './scenes/settings';
@@ -13,6 +14,7 @@ const SCREENS = {
   home: homeScenes,
   'new-session': newSessionScenes,
   session: sessionScenes,
+  panel: panelScenes,
   settings: settingsScenes,
   overlay: overlayScenes,
   device: deviceScenes,
@@ -42,7 +44,16 @@ interface States {
     | 'forbidden'
     | 'not-found'
     | 'loading';
-  settings: 'me' | 'repository' | 'models' | 'health';
+  panel:
+    | 'split'
+    | 'files'
+    | 'todo'
+    | 'people'
+    | 'sandbox'
+    | 'diff-on-a-phone'
+    | 'files-on-a-phone'
+    | 'sandbox-on-a-phone';
+  settings: 'me' | 'repositories' | 'models' | 'health';
   overlay: 'palette' | 'palette-nothing-found' | 'keys';
   device: 'enter-code' | 'compare' | 'unknown-code' | 'let-in';
 }

@@ -17,7 +17,7 @@ interface Step {
 const STEP_MS = 90_000;
 
 const prompt = (page: Page): Locator => page.getByRole('textbox').first();
-const change = (page: Page): Locator => page.getByRole('complementary', { name: 'Change' });
+const change = (page: Page): Locator => page.getByRole('region', { name: 'notes/later.md' });
 
 /** The main job, in its order. The agent and its sandbox are the real ones. */
 const STEPS: readonly Step[] = [

@@ -20,6 +20,8 @@ export interface Scene {
   act?: (page: Page, setting: Setting) => Promise<void>;
   /** What is on the page in this state and in no other. */
   shows: (page: Page) => Locator;
+  /** The widths in which this state exists, when not in all of them. */
+  widths?: readonly number[];
   /** Reading sessions is held up while the page is looked at: this is how loading looks. */
   isHeld?: boolean;
   /** What the browser itself writes to its console in this state. */

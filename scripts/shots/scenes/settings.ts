@@ -3,12 +3,12 @@ import type { Scene } from './scene';
 export const settingsScenes = {
   me: {
     as: 'ada',
-    at: () => '/settings',
+    at: () => '/settings/me',
     shows: (page) => page.getByRole('heading', { name: /tokens/i }),
   },
-  repository: {
+  repositories: {
     as: 'ada',
-    at: ({ cast }) => `/settings/repositories/${cast.repositoryId}`,
+    at: () => '/settings/repositories',
     shows: (page) => page.getByRole('heading', { name: /acme\/playground/ }),
   },
   models: {
