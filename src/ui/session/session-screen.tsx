@@ -1,7 +1,8 @@
 'use client';
 
-import { useRef } from 'react';
+import { lazy, Suspense, useRef } from 'react';
 import { sessionStatus } from '@/domain/session/session-status';
+import { Skeleton } from '../kit/skeleton';
 import { useScreenCommands } from '../kit/use-commands';
 import type { OpenedPage } from '../live/live-session';
 import { useArchive } from '../live/use-archive';
@@ -16,9 +17,13 @@ import { useJoin } from './people/use-presence';
 import { SessionProvider } from './session-context';
 import { SessionDock } from './session-dock';
 import { SessionTitle } from './session-title';
-import { TimelinePanel } from './timeline/timeline-panel';
 import { useCommands } from './use-commands';
 import { useLiveSession } from './use-live-session';
+
+// The server has drawn the timeline, so the rest of the screen need not wait for what makes it move. It is asked for
+// at once, and not when the screen comes to it.
+const timelineCode = import('./timeline/timeline-panel');
+const TimelinePanel = lazy(async () => ({ default: (await timelineCode).TimelinePanel }));
 
 /** One session: what was said and done, what is waiting, the panels beside it, and where one says more. */
 export function SessionScreen({ page }: { page: OpenedPage }) {
@@ -68,12 +73,22 @@ function Session({ page }: { page: OpenedPage }) {
         <SessionHeader page={page} view={view} status={status} />
         <PlacesProvider onShow={show}>
           <SessionLayout sessionId={sessionId} view={view}>
-            <TimelinePanel view={view} ref={timeline} />
+            <Suspense fallback={<TimelineSkeleton />}>
+              <TimelinePanel view={view} ref={timeline} />
+            </Suspense>
           </SessionLayout>
         </PlacesProvider>
         <SessionDock {...{ page, view, session, commands, outgoing, stop }} promptRef={prompt} />
         {archive.dialog}
       </div>
     </SessionProvider>
+  );
+}
+
+function TimelineSkeleton() {
+  return (
+    <div className="mx-auto w-full max-w-3xl p-4">
+      <Skeleton lines={6} />
+    </div>
   );
 }

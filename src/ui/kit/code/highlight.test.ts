@@ -1,6 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { CodeToken } from './code-token';
-import { highlight } from './highlight';
+import { highlight, prepare } from './highlight';
 
 const textOf = (tokens: readonly CodeToken[]): string =>
   tokens.map((token) => (typeof token === 'string' ? token : textOf(token.inside))).join('');
@@ -9,6 +9,10 @@ const looksOf = (tokens: readonly CodeToken[]): unknown[] =>
   tokens.flatMap((token) => (typeof token === 'string' ? [] : [token.look, ...looksOf(token.inside)]));
 
 describe('highlighting', () => {
+  beforeAll(async () => {
+    for (const language of ['ts', 'python', 'json', 'diff', 'html']) await prepare(language);
+  });
+
   it.each([
     ['ts', 'export const a: number = 1; // why'],
     ['python', 'def f(x):\n    return "x" * 2'],
@@ -25,7 +29,11 @@ describe('highlighting', () => {
     expect(looksOf(highlight('const a = 1; // why', 'ts')!)).toEqual(['keyword', 'number', 'comment']);
   });
 
-  it('leaves a language that it does not know alone', () => {
+  it('leaves a language alone that it does not know, or that is not prepared', async () => {
+    expect(await prepare('klingon')).toBe(false);
     expect(highlight('x', 'klingon')).toBeNull();
+    expect(highlight('fn main() {}', 'rust')).toBeNull();
+    expect(await prepare('rs')).toBe(true);
+    expect(highlight('fn main() {}', 'rust')).not.toBeNull();
   });
 });

@@ -1,8 +1,9 @@
-// The highlighter and its grammars are large: import this file lazily, through `useHighlighted`.
-import { common, createLowlight } from 'lowlight';
+// The highlighter is large: import this file lazily, through `useHighlighted`.
+import { createLowlight } from 'lowlight';
 import type { CodeLook, CodeToken } from './code-token';
+import { grammarOf, loadGrammar } from './grammars';
 
-const lowlight = createLowlight(common);
+const lowlight = createLowlight();
 
 /** The highlighter's own names for what has a look here. */
 const LOOKS: Readonly<Record<string, CodeLook>> = {
@@ -38,10 +39,20 @@ const LOOKS: Readonly<Record<string, CodeLook>> = {
 type Highlighted = ReturnType<typeof lowlight.highlight>;
 type Node = Highlighted['children'][number];
 
-/** The code in pieces with their looks; null for a language that has no grammar here. */
+/** Makes a language ready for `highlight`; false for one that has no grammar here. Rejects when it can't be loaded. */
+export async function prepare(language: string): Promise<boolean> {
+  const name = grammarOf(language);
+  if (name === null) return false;
+  if (lowlight.registered(name)) return true;
+  for (const [each, grammar] of await loadGrammar(name)) lowlight.register(each, grammar);
+  return true;
+}
+
+/** The code in pieces with their looks; null for a language that is not prepared. */
 export function highlight(code: string, language: string): readonly CodeToken[] | null {
-  if (!lowlight.registered(language)) return null;
-  return lowlight.highlight(language, code).children.map(tokenOf);
+  const name = grammarOf(language);
+  if (name === null || !lowlight.registered(name)) return null;
+  return lowlight.highlight(name, code).children.map(tokenOf);
 }
 
 function tokenOf(node: Node): CodeToken {

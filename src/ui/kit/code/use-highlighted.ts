@@ -10,21 +10,26 @@ const MAX_LENGTH = 40_000;
 const MAX_KEPT = 200;
 
 const listeners = new Set<() => void>();
-const kept = new Map<string, readonly CodeToken[] | null>();
+const kept = new Map<string, readonly CodeToken[]>();
+/** Languages that are ready, or that have no grammar. */
+const prepared = new Set<string>();
+const preparing = new Set<string>();
 let highlighter: Highlighter | null = null;
-let loading: Promise<void> | null = null;
+let revision = 0;
 
-/** Loads the highlighter once. Without it code stays readable, so a failure is tried again with the next code. */
-function load(): void {
-  loading ??= import('./highlight').then(
-    (loaded) => {
-      highlighter = loaded;
-      for (const listener of [...listeners]) listener();
-    },
-    () => {
-      loading = null;
-    },
-  );
+/** Loads the highlighter and a grammar once. Without them code stays readable, so a failure is tried with the next. */
+async function prepare(language: string): Promise<void> {
+  if (prepared.has(language) || preparing.has(language)) return;
+  preparing.add(language);
+  try {
+    highlighter ??= await import('./highlight');
+    await highlighter.prepare(language);
+    prepared.add(language);
+    revision += 1;
+    for (const listener of [...listeners]) listener();
+  } finally {
+    preparing.delete(language);
+  }
 }
 
 function subscribe(listener: () => void): () => void {
@@ -32,15 +37,12 @@ function subscribe(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-function highlighted(
-  code: string,
-  language: string,
-  { highlight }: Highlighter,
-): readonly CodeToken[] | null {
+function highlighted(code: string, language: string): readonly CodeToken[] | null {
   const key = `${language}\n${code}`;
   const known = kept.get(key);
   if (known !== undefined) return known;
-  const tokens = highlight(code, language);
+  const tokens = highlighter?.highlight(code, language) ?? null;
+  if (tokens === null) return null;
   const [oldest] = kept.keys();
   if (kept.size >= MAX_KEPT && oldest !== undefined) kept.delete(oldest);
   kept.set(key, tokens);
@@ -49,20 +51,22 @@ function highlighted(
 
 /**
  * Code with its colours; null until the highlighter is there, for a language that it does not know (null is one), and
- * for very long code. The highlighter is loaded with the first code that wants it.
+ * for very long code. The highlighter and each grammar are loaded with the first code that wants them.
  */
 export function useHighlighted(code: string, language: string | null): readonly CodeToken[] | null {
-  const isWanted = language !== null && code.length <= MAX_LENGTH;
+  const wanted = code.length <= MAX_LENGTH ? language : null;
+  // A grammar that came makes this another number.
   const loaded = useSyncExternalStore(
     subscribe,
-    () => highlighter,
-    () => null,
+    () => revision,
+    () => 0,
   );
   useEffect(() => {
-    if (isWanted) load();
-  }, [isWanted]);
+    // The network is away: the code is shown without colours.
+    if (wanted !== null) prepare(wanted).catch(() => undefined);
+  }, [wanted]);
   return useMemo(
-    () => (isWanted && loaded ? highlighted(code, language, loaded) : null),
-    [isWanted, loaded, code, language],
+    () => (wanted === null || loaded === 0 ? null : highlighted(code, wanted)),
+    [wanted, loaded, code],
   );
 }

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { highlight } from '../../kit/code/highlight';
+import { highlight, prepare } from '../../kit/code/highlight';
 import { colouredLines, languageOf, marked } from './coloured-lines';
 
 describe('the colours of lines', () => {
   const code = 'const a = `one\ntwo ${b}\n`;\n\n/* more\n   lines */\n';
 
-  it('lose nothing of the code, and carry a colour over line ends', () => {
+  it('lose nothing of the code, and carry a colour over line ends', async () => {
+    await prepare('ts');
     const lines = colouredLines(highlight(code, 'ts') ?? []);
     expect(lines.map((line) => line.map(({ text }) => text).join('')).join('\n')).toBe(code);
     expect(lines[1]?.[0]).toEqual({ text: 'two ', look: 'string' });
@@ -70,7 +71,7 @@ describe('the language of a file', () => {
     'a.html',
     'a.sh',
     'a.h',
-  ])('of %s is one that the highlighter knows', (path) => {
-    expect(highlight('x', languageOf(path) ?? '')).not.toBeNull();
+  ])('of %s is one that the highlighter knows', async (path) => {
+    expect(await prepare(languageOf(path) ?? '')).toBe(true);
   });
 });
