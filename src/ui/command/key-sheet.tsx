@@ -2,9 +2,10 @@
 
 import { Fragment } from 'react';
 import { Button } from '../kit/button';
-import { type Command, commandRegistry, keysOf } from '../kit/command-registry';
+import { type Command, keysOf } from '../kit/command-registry';
 import { Dialog } from '../kit/dialog';
 import { KeyCaps } from '../kit/key-caps';
+import { useCommandList } from '../kit/use-commands';
 
 function groupsOf(commands: readonly Command[]): [string, Command[]][] {
   const groups = new Map<string, Command[]>();
@@ -17,6 +18,7 @@ function groupsOf(commands: readonly Command[]): [string, Command[]][] {
 
 /** Every key of the present screen, and what it does. */
 export default function KeySheet({ onClose }: { onClose: () => void }) {
+  const commands = useCommandList();
   return (
     <Dialog
       label="Keys"
@@ -25,7 +27,10 @@ export default function KeySheet({ onClose }: { onClose: () => void }) {
     >
       <div
         onKeyDown={(event) => {
-          if (event.key === '?') onClose();
+          if (event.key !== '?') return;
+          // The same key opens the sheet, where it is not open.
+          event.preventDefault();
+          onClose();
         }}
       >
         <div className="flex items-center justify-between">
@@ -36,11 +41,11 @@ export default function KeySheet({ onClose }: { onClose: () => void }) {
         </div>
         <p className="mt-1 text-sm text-muted">They rest while you type in a field.</p>
         <div className="mt-4 gap-x-8 sm:columns-2">
-          {groupsOf(commandRegistry.list()).map(([group, commands]) => (
+          {groupsOf(commands).map(([group, inGroup]) => (
             <section key={group} aria-label={group} className="mb-5 break-inside-avoid">
               <h3 className="mb-1 text-xs font-medium text-muted">{group}</h3>
               <dl>
-                {commands.map((command) => (
+                {inGroup.map((command) => (
                   <KeyLine key={command.id} command={command} />
                 ))}
               </dl>

@@ -1,16 +1,16 @@
 import { useQuery } from '@tanstack/react-query';
 import { usePathname, useRouter } from 'next/navigation';
 import { sessionStatus } from '@/domain/session/session-status';
-import { canRun, commandRegistry, keysOf } from '../kit/command-registry';
+import { canRun, type Command, keysOf } from '../kit/command-registry';
+import { useCommandList } from '../kit/use-commands';
 import { useTRPC } from '../live/trpc';
 import type { PaletteEntry } from './palette-entry';
 
 /** The command that opens the palette has no place in it. */
 export const PALETTE = 'palette';
 
-function commandEntries(): PaletteEntry[] {
-  return commandRegistry
-    .list()
+function entriesOf(commands: readonly Command[]): PaletteEntry[] {
+  return commands
     .filter((command) => canRun(command) && command.isKeyOnly !== true && command.id !== PALETTE)
     .map((command) => ({
       ...{ id: command.id, title: command.title, group: command.group, words: command.words },
@@ -30,6 +30,7 @@ export function usePaletteEntries(isAsked: boolean): {
 } {
   const trpc = useTRPC();
   const router = useRouter();
+  const commands = useCommandList();
   const path = usePathname();
   const sessions = useQuery(trpc.sessions.list.queryOptions());
   const repositories = useQuery(trpc.repositories.list.queryOptions());
@@ -50,7 +51,7 @@ export function usePaletteEntries(isAsked: boolean): {
       run: () => router.push(`/s/${session.id}`),
     };
   });
-  entries.push(...commandEntries());
+  entries.push(...entriesOf(commands));
   for (const { id, name } of repositories.data ?? []) {
     entries.push({
       id: `repository:${id}`,

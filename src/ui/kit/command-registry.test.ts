@@ -107,4 +107,15 @@ describe('commands by id', () => {
     registry.add('screen', () => [command('new')]);
     expect(done).toEqual(['new']);
   });
+
+  it('are told of to whoever shows them, when a screen comes and when it goes', () => {
+    const { command, registry } = recorder();
+    const versions: number[] = [];
+    const leave = registry.subscribe(() => versions.push(registry.getVersion()));
+    const gone = registry.add('screen', () => [command('stop')]);
+    gone();
+    leave();
+    registry.add('screen', () => []);
+    expect(versions).toEqual([1, 2]);
+  });
 });

@@ -45,15 +45,30 @@ export const canRun = (command: Command): boolean => command.run !== null && com
 /** Everything that can be done now: what screens registered while they are there, and what the app can do anywhere. */
 export class CommandRegistry {
   readonly #sources = new Set<Source>();
+  readonly #listeners = new Set<() => void>();
+  #version = 0;
   #awaited: string | null = null;
 
   /** `read` is asked anew each time, so that it may answer with whatever was drawn last. Returns the way to leave. */
   add(layer: Layer, read: () => readonly Command[]): () => void {
     const source = { layer, read };
     this.#sources.add(source);
+    this.#changed();
     if (layer === 'screen') this.#runAwaited(read());
-    return () => this.#sources.delete(source);
+    return () => {
+      this.#sources.delete(source);
+      this.#changed();
+    };
   }
+
+  /** Hears of screens that come and go. */
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  /** Another number whenever a screen came or went. */
+  readonly getVersion = (): number => this.#version;
 
   /** Every command once, the screen's before the app's. */
   list(): Command[] {
@@ -90,6 +105,11 @@ export class CommandRegistry {
     if (!command) return false;
     if (!press.repeat || command.repeats === true) command.run?.();
     return true;
+  }
+
+  #changed(): void {
+    this.#version += 1;
+    for (const listener of [...this.#listeners]) listener();
   }
 
   #runAwaited(commands: readonly Command[]): void {

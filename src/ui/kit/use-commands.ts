@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useRef } from 'react';
+import { useEffect, useLayoutEffect, useRef, useSyncExternalStore } from 'react';
 import { type Command, commandRegistry } from './command-registry';
 
 /** What can be done on this screen, for as long as it is there: by key, from the palette, and on the sheet of keys. */
@@ -18,4 +18,11 @@ function useRegistered(layer: 'app' | 'screen', commands: readonly Command[]): v
     latest.current = commands;
   });
   useEffect(() => commandRegistry.add(layer, () => latest.current), [layer]);
+}
+
+/** Everything that can be done now, drawn anew when a screen comes or goes. */
+export function useCommandList(): Command[] {
+  const { subscribe, getVersion } = commandRegistry;
+  useSyncExternalStore(subscribe, getVersion, getVersion);
+  return commandRegistry.list();
 }

@@ -1,0 +1,28 @@
+import type { Page } from '@playwright/test';
+
+/** A page that React has taken over, of which its own marks on the elements tell: until then nobody hears a key. */
+export async function open(page: Page, path: string): Promise<void> {
+  await page.goto(path);
+  await page.waitForLoadState('networkidle');
+  await page.waitForFunction(() =>
+    Object.keys(document.querySelector('main') ?? {}).some((key) => key.startsWith('__reactProps')),
+  );
+}
+
+export const palette = (page: Page) => page.getByRole('dialog', { name: 'Search and commands' });
+export const sheet = (page: Page) => page.getByRole('dialog', { name: 'Keys' });
+export const search = (page: Page) => palette(page).getByRole('combobox');
+/** The name of what has the focus, or its element’s. */
+export const focused = (page: Page) =>
+  page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.tagName);
+
+/** Runs the first command that these words find. */
+export async function choose(page: Page, words: string): Promise<void> {
+  await page.keyboard.press('Control+k');
+  await search(page).fill(words);
+  await page.keyboard.press('Enter');
+  await palette(page).waitFor({ state: 'detached' });
+}
+
+/** The picture of the tab. */
+export const icon = (page: Page) => page.locator('link[rel=icon]').getAttribute('href');
