@@ -3,7 +3,7 @@
 // console, a request to another host.
 import { existsSync, rmSync } from 'node:fs';
 import { messageOf } from '@/domain/errors';
-import { SIZES } from './looks';
+import { type Size, SIZES } from './looks';
 import { readOptions, type ShotsArguments, USAGE } from './options';
 import type { Finding, SceneReport } from './look-at-scene';
 import { runShots } from './run-shots';
@@ -18,11 +18,20 @@ function lineOf({ scene, pictures, findings, seconds }: SceneReport): string {
   return `  ${scene.padEnd(32)} ${String(pictures).padStart(3)} pictures  ${seconds.toFixed(1)} s  ${found}`;
 }
 
-function wordsOf({ scene, check, what, looks }: Finding): string {
-  return `${scene}: ${check}${looks.length === 0 ? '' : ` (${looks.join(', ')})`}: ${what}`;
+function wordsOf({ check, what, looks }: Finding): string {
+  return `${check}${looks.length === 0 ? '' : ` (${looks.join(', ')})`}: ${what}`;
 }
 
-async function run({ out, only, json, data, dev }: ShotsArguments): Promise<boolean> {
+function sayReport(report: SceneReport): void {
+  say(lineOf(report));
+  for (const finding of report.findings) say(`    ${wordsOf(finding)}`);
+}
+
+function sizesOf(widths: readonly number[]): Size[] {
+  return SIZES.filter(({ width }) => widths.length === 0 || widths.includes(width));
+}
+
+async function run({ out, only, json, data, dev, widths }: ShotsArguments): Promise<boolean> {
   const startedAt = Date.now();
   const scenes = scenesNamed(only);
   if (scenes.length === 0) throw new Error(`No screen/state holds ${only.join(' or ')}.`);
@@ -34,12 +43,11 @@ async function run({ out, only, json, data, dev }: ShotsArguments): Promise<bool
   try {
     const reports = await runShots(
       { stage, browser },
-      { scenes, out, sizes: SIZES, onReport: (report) => say(lineOf(report)) },
+      { scenes, out, sizes: sizesOf(widths), onReport: sayReport },
     );
     const findings = reports.flatMap((report) => report.findings);
     const pictures = reports.reduce((sum, report) => sum + report.pictures, 0);
     const seconds = (Date.now() - startedAt) / 1_000;
-    for (const finding of findings) say(wordsOf(finding));
     say(
       `${pictures} pictures of ${reports.length} states in ${out}, ${findings.length} findings, ${seconds.toFixed(0)} s`,
     );

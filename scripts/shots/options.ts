@@ -6,12 +6,14 @@ export interface ShotsArguments {
   json: boolean;
   data: string | null;
   dev: boolean;
+  widths: number[];
 }
 
-export const USAGE = `npm run shots -- [--out FOLDER] [--only WORD]... [--json] [--data FOLDER] [--dev]
+export const USAGE = `npm run shots -- [--out FOLDER] [--only WORD]... [--json] [--data FOLDER] [--dev] [--width PIXELS]...
 
   --out    where pictures go, as FOLDER/screen/state/width-theme.png (default: shots)
   --only   scenes whose screen/state holds this word; may be given several times
+  --width  only these of the widths; may be given several times
   --json   one JSON object on stdout
   --data   look at the stack that runs on this data folder, not at one of its own
   --dev    a stack of its own that compiles as it goes, in place of what \`npm run build\` made`;
@@ -25,8 +27,10 @@ export function readOptions(args: readonly string[]): ShotsArguments {
       only: { type: 'string', multiple: true, default: [] },
       json: { type: 'boolean', default: false },
       data: { type: 'string' },
+      width: { type: 'string', multiple: true, default: [] },
       dev: { type: 'boolean', default: false },
     },
   });
-  return { ...values, data: values.data ?? null };
+  const { data = null, width, ...more } = values;
+  return { ...more, data, widths: width.map(Number) };
 }
