@@ -155,6 +155,7 @@ const TABLE: Record<string, Procedure> = {
   'sessions.get': { who: SEE, input: at },
   'sessions.rename': { who: CHANGE, input: (scene) => ({ ...command(scene), title: 'a better name' }) },
   'sessions.archive': { who: CHANGE, input: command },
+  'sessions.page': { who: SIGNED_IN, input: () => ({}) },
   'sessions.markRead': { who: SEE, input: (scene) => ({ ...at(scene), seq: 1 }) },
   'sessions.people': { who: SEE, input: at },
   'sessions.verify': { who: SEE, input: at },
@@ -167,6 +168,7 @@ const TABLE: Record<string, Procedure> = {
     who: row('unauthenticated', 'not_found', 'not_found', 'not_found'),
     input: () => ({ tokenId: randomUUID() }),
   },
+  'teams.colleagues': { who: SIGNED_IN, input: () => undefined },
   'teams.removeMember': {
     who: ADMINISTER,
     input: ({ teamId, leaverId }) => ({ teamId, userId: leaverId }),

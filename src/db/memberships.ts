@@ -101,6 +101,21 @@ export async function membersOf(db: Db, teamId: TeamId, limit: number): Promise<
   }));
 }
 
+/** Who is in a team together with somebody, themselves among them, by name; `limit` of them at most. */
+export async function colleaguesOf(
+  db: Db,
+  userId: UserId,
+  limit: number,
+): Promise<{ userId: UserId; name: string }[]> {
+  const rows = await db.user.findMany({
+    where: { memberships: { some: { team: { memberships: { some: { userId } } } } } },
+    orderBy: [{ name: 'asc' }, { id: 'asc' }],
+    take: limit,
+    select: { id: true, name: true, login: true },
+  });
+  return rows.map(({ id, name, login }) => ({ userId: UserId.parse(id), name: name ?? login ?? 'Somebody' }));
+}
+
 /** The team that somebody was taken out of, and who owns it; null when they never were in it, or are again. */
 export async function findRemoval(
   db: Db,

@@ -4,7 +4,7 @@ import { CommandId, PromptId, RepositoryId, SessionId, UserId } from '@/domain/i
 import { ListState } from '@/domain/wire/session-row';
 import { createSession } from '@/services/sessions/create-session';
 import { giveCommand } from '@/services/sessions/give-command';
-import { listSessions } from '@/services/sessions/list-sessions';
+import { listSessions, pageSessions } from '@/services/sessions/list-sessions';
 import { markRead } from '@/services/sessions/mark-read';
 import { readPeople } from '@/services/sessions/read-people';
 import { openSession } from '@/services/sessions/read-session';
@@ -40,6 +40,11 @@ const ListInput = z
 
 export const sessionsRouter = router({
   list: personProcedure.input(ListInput).query(({ ctx, input }) => listSessions(ctx.deps, ctx.caller, input)),
+
+  /** The same in pages, for a list that goes on. */
+  page: personProcedure
+    .input(ListInput.unwrap())
+    .query(({ ctx, input }) => pageSessions(ctx.deps, ctx.caller, input)),
 
   /** Seen up to an event, by the person who calls. */
   markRead: personProcedure

@@ -93,13 +93,16 @@ describe('the list of sessions', () => {
     const ids = [];
     for (let n = 0; n < 5; n += 1) ids.push(await start(`quiet ${n}`));
     for (const id of ids) await run(id);
-    const list = callAs(deps, ada).sessions.list;
-    const first = await list({ limit: 2 });
-    expect(first.map(({ title }) => title)).toEqual(['runs', 'quiet 4', 'quiet 3']);
-    expect(first[0]!.id).toBe(running);
-    const second = await list({ limit: 2, cursor: first.at(-1)! });
-    const third = await list({ limit: 2, cursor: second.at(-1)! });
-    expect([...second, ...third].map(({ title }) => title)).toEqual(['quiet 2', 'quiet 1', 'quiet 0']);
+    const page = callAs(deps, ada).sessions.page;
+    const first = await page({ limit: 2 });
+    expect(first.sessions.map(({ title }) => title)).toEqual(['runs', 'quiet 4', 'quiet 3']);
+    expect(first.sessions[0]!.id).toBe(running);
+    const second = await page({ limit: 2, cursor: first.next });
+    const third = await page({ limit: 2, cursor: second.next });
+    const behind = [...second.sessions, ...third.sessions];
+    expect(behind.map(({ title }) => title)).toEqual(['quiet 2', 'quiet 1', 'quiet 0']);
+    expect(third.next).toBeNull();
+    expect((await page({ limit: 5 })).next).toBeNull();
   });
 
   it('can be narrowed to a state, a repository or a person', async () => {

@@ -31,36 +31,59 @@ const DEFAULT_LIMIT = 200;
 const MAX_LIVE = 200;
 const MAX_TERMS = 8;
 
-/**
- * Sessions of the caller's teams: first those that need somebody or run, then a page of the others, each the one that
- * changed last first. What is behind the page is asked for with its last session as `cursor`.
- */
+/** Where a page goes on. */
+type Cursor = Pick<ListedSession, 'changedAt' | 'id'>;
+
+export interface SessionListPage {
+  sessions: ListedSession[];
+  /** The cursor of the page behind this one; null for the last. */
+  next: Cursor | null;
+}
+
+/** The first page of `pageSessions`, for clients that show no more. */
 export async function listSessions(
   deps: Pick<Deps, 'db'>,
-  { person }: Caller,
+  caller: Caller,
   filter: SessionFilter = {},
 ): Promise<ListedSession[]> {
+  return (await pageSessions(deps, caller, filter)).sessions;
+}
+
+/**
+ * Sessions of the caller's teams: first those that need somebody or run, then a page of the others, each the one that
+ * changed last first. What is behind the page is asked for with `next` as `cursor`.
+ */
+export async function pageSessions(
+  deps: Pick<Deps, 'db'>,
+  { person }: Caller,
+  filter: SessionFilter,
+): Promise<SessionListPage> {
   const { cursor, search = '', repositoryId, personId, limit = DEFAULT_LIMIT } = filter;
   const terms = [...new Set(cleanText(search).split(/\s+/))]
     .filter((term) => term !== '')
     .slice(0, MAX_TERMS);
   const wanted = StatusKind.options.filter((kind) => isWanted(LIST_STATE[kind], filter));
   const query = { userId: person.id, terms, repositoryId, personId };
-  const [live, others] = await Promise.all([
+  const [live, found] = await Promise.all([
     querySessions(deps.db, { ...query, statuses: cursor ? [] : wanted.filter(isLive), limit: MAX_LIVE }),
     querySessions(deps.db, {
       ...query,
       statuses: wanted.filter((kind) => !isLive(kind)),
       after: cursor ?? undefined,
-      limit,
+      limit: limit + 1,
     }),
   ]);
+  const others = found.slice(0, limit);
+  const last = found.length > limit ? others.at(-1) : undefined;
   const rows = [...live, ...others];
   const here = await whoIsHere(
     deps.db,
     rows.map(({ id }) => id),
   );
-  return rows.map((row) => ({ ...row, here: here.get(row.id) ?? [] }));
+  return {
+    sessions: rows.map((row) => ({ ...row, here: here.get(row.id) ?? [] })),
+    next: last ? { changedAt: last.changedAt, id: last.id } : null,
+  };
 }
 
 function isLive(kind: StatusKind): boolean {

@@ -1,14 +1,14 @@
 import { useState } from 'react';
 import { Button } from '../kit/button';
 import { wordsOf } from '../live/failure';
-import type { useRepositoryPick } from './use-repository-pick';
+import type { useStartChoices } from './use-start-choices';
 
 /** Names a repository that the team does not have yet: a git address or, on one's own machine, a folder. */
 export function AddRepository({
   add,
   onDone,
 }: {
-  add: ReturnType<typeof useRepositoryPick>['add'];
+  add: ReturnType<typeof useStartChoices>['add'];
   onDone: () => void;
 }) {
   const [address, setAddress] = useState('');

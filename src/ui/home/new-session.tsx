@@ -5,25 +5,43 @@ import { Button } from '../kit/button';
 import { Notice } from '../kit/notice';
 import { PromptBox } from '../kit/prompt-box';
 import { wordsOf } from '../live/failure';
-import { RepositoryChoice } from './repository-choice';
+import { StartChoices } from './start-choices';
 import type { useNewSession } from './use-new-session';
-import { useRepositoryPick } from './use-repository-pick';
+import type { useStartChoices } from './use-start-choices';
 
-/** Where a session starts: what should be done, and on what. */
+/** Where a session starts: what should be done, on what and by which model. */
 export function NewSession({
-  draft: { text, setText, attachments, start, isStarting, error },
+  draft,
+  choices,
   promptRef,
 }: {
   draft: ReturnType<typeof useNewSession>;
+  choices: ReturnType<typeof useStartChoices>;
   promptRef: RefObject<HTMLTextAreaElement | null>;
 }) {
-  const pick = useRepositoryPick();
-  const { value } = pick;
-  const canStart = text.trim() !== '' && value !== null && attachments.waitsFor === null && !isStarting;
+  const { text, setText, attachments, start, isStarting, isHeld, takeBack, error } = draft;
+  const { value } = choices;
+  const blocked = text.trim() === '' ? 'Say what should be done.' : attachments.waitsFor;
+  const canStart = value !== null && blocked === null && !isStarting && !isHeld;
+  const submit = () => {
+    if (canStart) start(value);
+  };
   return (
     <div className="flex flex-col gap-2">
+      {isHeld && (
+        <Notice
+          tone="info"
+          action={
+            <Button size="small" onClick={takeBack}>
+              Don’t start it
+            </Button>
+          }
+        >
+          You are offline. The session starts as soon as you are back.
+        </Notice>
+      )}
       {error && <Notice tone="danger">No session was started; your prompt is kept. {wordsOf(error)}</Notice>}
-      {pick.branchesError && <Notice tone="danger">{wordsOf(pick.branchesError)}</Notice>}
+      {choices.error && <Notice tone="danger">{wordsOf(choices.error)}</Notice>}
       <PromptBox
         ref={promptRef}
         label="What should be done?"
@@ -31,21 +49,17 @@ export function NewSession({
         onText={setText}
         onFiles={attachments.add}
         tray={<AttachmentTray attachments={attachments} />}
-        onSubmit={() => {
-          if (canStart) start(value);
-        }}
+        onSubmit={submit}
       >
         <AttachButton onFiles={attachments.add} />
-        <RepositoryChoice pick={pick} />
+        <StartChoices start={choices} />
         <Button
           size="small"
           variant="primary"
           className="ml-auto"
           disabled={!canStart}
-          title={attachments.waitsFor ?? undefined}
-          onClick={() => {
-            if (value) start(value);
-          }}
+          title={blocked ?? undefined}
+          onClick={submit}
         >
           {isStarting ? 'Starting…' : 'Start session'}
         </Button>

@@ -1,18 +1,19 @@
 import { type RefObject, useEffect, useRef } from 'react';
 import { useScreenCommands } from '../kit/use-commands';
 
-const GROUP = 'This list';
-const STEP = { group: GROUP, repeats: true, isKeyOnly: true };
+const GROUP = 'Sessions';
+
+interface Places {
+  list: RefObject<HTMLElement | null>;
+  prompt: RefObject<HTMLTextAreaElement | null>;
+  search: RefObject<HTMLInputElement | null>;
+}
 
 /**
- * Moves through the rows with `j` and `k`; `c` goes to the new prompt, `e` archives the session of the row that has
- * the focus. Enter is the link's own.
+ * Moves through the rows with `j` and `k`; `c` goes to the new prompt, `/` to the search, `e` archives the session of
+ * the row that has the focus. Enter is the link's own.
  */
-export function useRowKeys(
-  prompt: RefObject<HTMLTextAreaElement | null>,
-  onArchive: (sessionId: string) => void,
-): RefObject<HTMLDivElement | null> {
-  const list = useRef<HTMLDivElement>(null);
+export function useRowKeys({ list, prompt, search }: Places, onArchive: (sessionId: string) => void): void {
   const row = useFocusedRow();
   const move = (by: 1 | -1) => {
     const rows = [...(list.current?.querySelectorAll<HTMLElement>('[data-row]') ?? [])];
@@ -22,12 +23,14 @@ export function useRowKeys(
   };
   useScreenCommands([
     { id: 'session.new', title: 'New session', group: GROUP, keys: 'c', run: () => prompt.current?.focus() },
-    { ...STEP, id: 'rows.next', title: 'Next row', keys: 'j', run: () => move(1) },
     {
-      id: 'rows.previous',
-      title: 'Previous row',
-      group: GROUP,
-      keys: 'k',
+      ...{ id: 'sessions.search', title: 'Search titles and prompts', group: GROUP, keys: '/' },
+      isEnabled: () => search.current !== null,
+      run: () => search.current?.focus(),
+    },
+    { id: 'rows.next', title: 'Next row', group: GROUP, keys: 'j', repeats: true, run: () => move(1) },
+    {
+      ...{ id: 'rows.previous', title: 'Previous row', group: GROUP, keys: 'k' },
       repeats: true,
       run: () => move(-1),
     },
@@ -41,7 +44,6 @@ export function useRowKeys(
       },
     },
   ]);
-  return list;
 }
 
 /** The session of the row that has the focus, or will have it again when the palette is closed. */

@@ -39,3 +39,9 @@ export function formatExact(at: Date): string {
 export function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
+
+/** What something cost: `$0.41`, and `<$0.01` for less than that. */
+export function formatUsd(usd: number): string {
+  if (usd > 0 && usd < 0.01) return '<$0.01';
+  return `$${usd.toFixed(usd < 100 ? 2 : 0)}`;
+}

@@ -6,6 +6,7 @@ import { Skeleton } from '../kit/skeleton';
 import { useScreenCommands } from '../kit/use-commands';
 import type { OpenedPage } from '../live/live-session';
 import { useArchive } from '../live/use-archive';
+import { useMarkRead } from '../live/use-mark-read';
 import { COMPOSER_KEYS } from './composer/composer-keys';
 import { useOutgoing } from './composer/use-outgoing';
 import { PlacesProvider } from './diff/places';
@@ -38,6 +39,7 @@ function Session({ page }: { page: OpenedPage }) {
   const sessionId = page.session.id;
   const { view, session } = useLiveSession(page);
   useJoin(sessionId, view.accessVersion);
+  useMarkRead(sessionId, view.appliedSeq, view.session);
   const outgoing = useOutgoing(sessionId, view.items);
   const commands = useCommands(sessionId, outgoing);
   const prompt = useRef<HTMLTextAreaElement>(null);
