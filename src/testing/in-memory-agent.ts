@@ -20,8 +20,12 @@ export interface InMemoryAgentOptions {
   /** The text of AGENTS.md as the system prompt would hold it. */
   agentsFile?: string;
   tools?: readonly ChatTool[];
+  /** What people answer to questions, in order; nothing when they don't. */
+  answers?: readonly string[];
   /** Answers a shell command; without it every command ends well and says nothing. */
   shell?: (command: string, files: Map<string, string>) => { status: number; output: string };
+  /** OpenCode's words for a command that a person did not allow. */
+  refuse?: (command: string) => string | undefined;
   decide: (messages: readonly ChatMessage[], tools: readonly ChatTool[]) => Move;
 }
 
@@ -42,6 +46,8 @@ export const OPENCODE_TOOLS: readonly ChatTool[] = [
   tool('glob', ['pattern', 'path']),
   tool('grep', ['pattern', 'path', 'include']),
   tool('read', ['filePath', 'offset', 'limit']),
+  tool('question', ['questions']),
+  tool('task', ['description', 'prompt', 'subagent_type', 'task_id']),
   tool('todowrite', ['todos']),
   tool('write', ['content', 'filePath']),
 ];
@@ -140,24 +146,51 @@ const write = (files: Map<string, string>, values: Arguments): string => {
   return 'Wrote file successfully.';
 };
 
-/** Gives a model a folder to work on, without processes or disk, for tests of what a model decides. */
-export const inMemoryAgent = (options: InMemoryAgentOptions): InMemoryAgent => {
-  const files = new Map(Object.entries(options.files));
-  const tools = options.tools ?? OPENCODE_TOOLS;
-  const commands: string[] = [];
-  const bash = (_: unknown, values: Arguments): string => {
+type Tool = (files: Map<string, string>, values: Arguments) => string;
+
+const shellOf = (options: InMemoryAgentOptions, commands: string[]): Tool => {
+  return (files, values) => {
     const command = text(values, 'command');
     const plain = command.replace(
       /; echo "\[exit status: \$\?\]"$|^\(\n|\n\)\necho "\[exit status: \$\?\]"$/g,
       '',
     );
     commands.push(plain);
+    const refusal = options.refuse?.(plain);
+    if (refusal !== undefined) return refusal;
     const { status, output } = options.shell?.(plain, files) ?? { status: 0, output: '' };
     return `${output}\n[exit status: ${String(status)}]\n`;
   };
-  const run: Readonly<Record<string, (files: Map<string, string>, values: Arguments) => string>> = {
-    ...{ read, grep, glob, edit, write, bash },
-    todowrite: () => '[]',
+};
+
+const peopleOf = (options: InMemoryAgentOptions): Tool => {
+  const answers = [...(options.answers ?? [])];
+  return () => {
+    const answer = answers.shift();
+    return answer === undefined
+      ? 'The user dismissed this question'
+      : `User has answered your questions: "?"="${answer}". You can now continue with the user's answers in mind.`;
+  };
+};
+
+/** A helper works on a copy: what it changes is not what such a test is about. */
+const helperOf = (options: InMemoryAgentOptions): Tool => {
+  return (files, values) => {
+    const result = inMemoryAgent({ ...options, files: Object.fromEntries(files) }).prompt(
+      text(values, 'prompt'),
+    );
+    return `<task id="ses_1" state="completed">\n<task_result>\n${result}\n</task_result>\n</task>`;
+  };
+};
+
+/** Gives a model a folder to work on, without processes or disk, for tests of what a model decides. */
+export const inMemoryAgent = (options: InMemoryAgentOptions): InMemoryAgent => {
+  const files = new Map(Object.entries(options.files));
+  const tools = options.tools ?? OPENCODE_TOOLS;
+  const commands: string[] = [];
+  const run: Readonly<Record<string, Tool>> = {
+    ...{ read, grep, glob, edit, write, todowrite: () => '[]' },
+    ...{ bash: shellOf(options, commands), question: peopleOf(options), task: helperOf(options) },
   };
   const system = `<env>\n  Working directory: ${ROOT}\n</env>\n${
     options.agentsFile === undefined ? '' : `Instructions from: ${ROOT}/AGENTS.md\n${options.agentsFile}`

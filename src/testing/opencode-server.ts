@@ -69,7 +69,7 @@ const freePort = async (): Promise<number> => {
   return address.port;
 };
 
-const configFor = (modelUrl: string, instructions: readonly string[]): string => {
+const configFor = ({ modelUrl, instructions = [], asks = false }: OpenCodeOptions): string => {
   const limit = { context: 200_000, output: 32_000 };
   return JSON.stringify({
     model: 'local/model',
@@ -84,7 +84,10 @@ const configFor = (modelUrl: string, instructions: readonly string[]): string =>
       },
     },
     ...{ autoupdate: false, share: 'disabled', snapshot: false, formatter: false, lsp: false },
-    permission: { '*': 'allow', question: 'deny', webfetch: 'deny', websearch: 'deny' },
+    permission: asks
+      ? { question: 'allow', bash: { 'git push*': 'ask' } }
+      : { '*': 'allow', question: 'deny', webfetch: 'deny', websearch: 'deny' },
+    experimental: { continue_loop_on_deny: true },
     instructions,
   });
 };
@@ -158,6 +161,8 @@ export interface OpenCodeOptions {
   modelUrl: string;
   /** Absolute paths of files whose text goes into the system prompt, where AGENTS.md would. */
   instructions?: readonly string[];
+  /** Whether it asks questions, and permission to push; else it asks nothing. */
+  asks?: boolean;
 }
 
 /** Starts the pinned OpenCode on loopback, offline, with a home of its own. */
@@ -170,7 +175,7 @@ export const startOpenCode = async (options: OpenCodeOptions): Promise<OpenCodeS
     cwd: home,
     detached: true,
     stdio: 'ignore',
-    env: environmentFor(home, { config: configFor(options.modelUrl, options.instructions ?? []), password }),
+    env: environmentFor(home, { config: configFor(options), password }),
   });
   const close = async () => {
     await killGroup(child);

@@ -6,6 +6,10 @@ export interface Turn {
   prompts: string[];
   /** Outputs of the turn's tool calls, in order. */
   results: string[];
+  /** Paths of the files that came with the prompts. */
+  files: string[];
+  /** What was said while the last tool ran, and was not heard yet. */
+  unheard: string[];
 }
 
 /** How OpenCode 1.18 words a tool call that a person stopped or that died with its process. */
@@ -16,8 +20,21 @@ const OWN_NOTES = /<system-reminder>[\s\S]*?<\/system-reminder>/g;
 
 const ATTACHMENT_NOTE = /^Called the \w+ tool with the following input:/;
 
+/** What Dispatch adds to a text with which files came: a list of them, and the text of short ones. */
+const FILES_NOTE = /\n\nFiles that came with this message; your tools can open them:\n([\s\S]*)$/;
+const LISTED_FILE = /^- (\/.*?) \(/gm;
+
 const promptOf = (message: ChatMessage): string =>
-  ATTACHMENT_NOTE.test(textOf(message)) ? '' : textOf(message).replace(OWN_NOTES, '').trim();
+  ATTACHMENT_NOTE.test(textOf(message))
+    ? ''
+    : textOf(message).replace(OWN_NOTES, '').replace(FILES_NOTE, '').trim();
+
+const filesOf = (message: ChatMessage): string[] => {
+  const list = FILES_NOTE.exec(textOf(message))?.[1]?.split('\n\n')[0] ?? '';
+  return [...list.matchAll(LISTED_FILE)].map((match) => match[1] ?? '');
+};
+
+const NO_TURN: Turn = { prompts: [], results: [], files: [], unheard: [] };
 
 const isSteer = (before: ChatMessage | undefined): boolean =>
   before?.role === 'tool' && !STOPPED.test(textOf(before));
@@ -29,17 +46,21 @@ const isSteer = (before: ChatMessage | undefined): boolean =>
  */
 export const currentTurn = (messages: readonly ChatMessage[]): Turn => {
   let start = messages.findLastIndex((message) => message.role === 'user');
-  if (start < 0) return { prompts: [], results: [] };
+  if (start < 0) return NO_TURN;
   for (;;) {
     let first = start;
     while (messages[first - 1]?.role === 'user') first -= 1;
     if (!isSteer(messages[first - 1])) break;
     start = messages.findLastIndex((message, index) => index < first && message.role === 'user');
-    if (start < 0) return { prompts: [], results: [] };
+    if (start < 0) return NO_TURN;
   }
   const turn = messages.slice(start);
+  const said = turn.filter((message) => message.role === 'user');
+  const heard = turn.findLastIndex((message) => message.role !== 'user');
   return {
-    prompts: turn.filter((message) => message.role === 'user').map(promptOf),
+    prompts: said.map(promptOf),
+    files: said.flatMap(filesOf),
+    unheard: heard < 0 ? [] : turn.slice(heard + 1).map(promptOf),
     results: turn.filter((message) => message.role === 'tool').map((message) => textOf(message)),
   };
 };

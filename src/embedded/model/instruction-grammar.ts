@@ -35,6 +35,13 @@ const writtenValue = (text: string): WrittenValue => ({
   isQuoted: /^["'“]/.test(text.trim()),
 });
 
+/** What is planned, and how far is counted, at most. */
+const MAX_PLANNED = 20;
+const MAX_COUNT = 100;
+
+/** Where a list or a bare command ends: with its line, its sentence, or what comes `then`. */
+const END = String.raw`(?=[\t\x20]*(?:[.!?]*[\t\x20]*(?:$|[\n;])|[.!?]\s|,?[\t\x20]*(?:and[\t\x20]+)?then\b))`;
+
 type Groups = Readonly<Record<string, string | undefined>>;
 
 /** What a pattern's match means, or nothing when its words do not fit after all. */
@@ -52,6 +59,9 @@ const fileOf = (groups: Groups): string | undefined =>
 const FUNCTION_SIGNATURE =
   String.raw`(?<tick>` + '`?' + String.raw`)(?<name>[A-Za-z_$][\w$]*)(?:\((?<parameters>[^()\n]*)\))?` + '`?';
 
+/** A file's name, which has a dot in it where it is not in quotes. */
+const FILE_NAME = `(?<file>${QUOTED}|[^\\s"'\`,;:]+\\.[^\\s"'\`,;:.!?)]+)`;
+
 const readValue = (groups: Groups): Reading => {
   const { key = '', value = '' } = groups;
   const file = given(groups, 'file');
@@ -62,6 +72,23 @@ const readValue = (groups: Groups): Reading => {
 };
 
 const readDelete = (groups: Groups): Reading => ({ kind: 'delete', file: given(groups, 'file') });
+
+/** The choices of `red, green or blue`, each once. */
+const readAsk = (groups: Groups): Reading => {
+  const options = (groups['options'] ?? '')
+    .split(/[ \t]*,[ \t]*(?:or[ \t]+)?|[ \t]+or[ \t]+/i)
+    .map((option) => unquote(option.trim()))
+    .filter((option) => option !== '');
+  const choices = [...new Set(options)].slice(0, 10);
+  if (choices.length < 2) return undefined;
+  const question = groups['question'] === undefined ? '' : given(groups, 'question');
+  return { kind: 'ask', question, options: choices };
+};
+
+const readPlan = (groups: Groups): Reading => {
+  const items = (groups['items'] ?? '').split(',').map((item) => item.trim());
+  return { kind: 'plan', items: items.filter((item) => item !== '').slice(0, MAX_PLANNED) };
+};
 
 /** Every pattern but `create … with:`, whose content the parser cuts out by itself. */
 export const SENTENCES: readonly Pattern[] = [
@@ -89,7 +116,7 @@ export const SENTENCES: readonly Pattern[] = [
   },
   {
     expression: anchored(
-      `add (?:an? |the )?(?:new )?function (?:called |named )?${FUNCTION_SIGNATURE} (?:that |which )?returns (?<expression>\`[^\`\\n]+\`|[^\\n]+?) (?:to|in) (?:the )?(?:file )?(?<file>${QUOTED}|[^\\s"'\`,;:]+\\.[^\\s"'\`,;:.!?)]+)`,
+      `add (?:an? |the )?(?:new )?function (?:called |named )?${FUNCTION_SIGNATURE} (?:that |which )?returns (?<expression>\`[^\`\\n]+\`|[^\\n]+?) (?:to|in) (?:the )?(?:file )?${FILE_NAME}`,
     ),
     read: (groups) => ({
       kind: 'add-function',
@@ -119,6 +146,36 @@ export const SENTENCES: readonly Pattern[] = [
   {
     expression: anchored('(?:run|execute) (?:the )?(?:command )?(?<command>`[^`]+`)'),
     read: (groups) => ({ kind: 'run', command: given(groups, 'command').trim() }),
+  },
+  {
+    expression: anchored(String.raw`(?:run|execute) (?<command>git push\b[^\n;,]{0,300}?)${END}`),
+    read: (groups) => ({ kind: 'run', command: (groups['command'] ?? '').trim() }),
+  },
+  {
+    expression: anchored(String.raw`push (?:it|this|that|everything|(?:the|my) (?:branch|work|commits?))\b`),
+    read: () => ({ kind: 'run', command: 'git push origin HEAD' }),
+  },
+  {
+    expression: anchored(`(?:read|show(?: me)?) (?:the )?(?:file )?${FILE_NAME}`),
+    read: (groups) => ({ kind: 'read', file: given(groups, 'file') }),
+  },
+  {
+    expression: anchored(
+      String.raw`ask(?: me)?(?: ${quoted('question')})?[\t\x20:,]+(?:whether |about )?(?<options>[^\n;]{1,400}?)${END}`,
+    ),
+    read: readAsk,
+  },
+  {
+    expression: anchored(String.raw`plan[\t\x20]*:[\t\x20]*(?<items>[^\n;]{1,2000}?)${END}`),
+    read: readPlan,
+  },
+  {
+    expression: anchored(String.raw`delegate(?:[\t\x20]*:[\t\x20]*| )(?<task>[^\n]+)`),
+    read: (groups) => ({ kind: 'delegate', task: (groups['task'] ?? '').trim() }),
+  },
+  {
+    expression: anchored(String.raw`count(?: slowly)? (?:up )?to (?<until>\d{1,6})\b`),
+    read: (groups) => ({ kind: 'count', until: Math.min(MAX_COUNT, Number(groups['until'])) }),
   },
   {
     expression: anchored(

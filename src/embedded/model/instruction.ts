@@ -9,6 +9,11 @@ export type Instruction =
   | { kind: 'delete'; file: string }
   | { kind: 'run'; command: string }
   | { kind: 'test' }
+  | { kind: 'read'; file: string }
+  | { kind: 'ask'; question: string; options: readonly string[] }
+  | { kind: 'delegate'; task: string }
+  | { kind: 'plan'; items: readonly string[] }
+  | { kind: 'count'; until: number }
   | { kind: 'unknown'; text: string };
 
 /** A value as it was typed: in quotes it is a text, whatever it looks like. */
@@ -26,7 +31,12 @@ export const PATTERNS: readonly string[] = [
   'add a function <name> that returns <expression> to <file>',
   'change <key> to <value> in <file.json>, set <NAME> to <value> in <file>',
   'delete the file <file>',
-  'run `<command>`, run the tests',
+  'read <file>',
+  'run `<command>`, run the tests, push it',
+  'ask me <a> or <b>, then <something with {answer}>',
+  'plan: <a>, <b>, <c>',
+  'delegate: <something>',
+  'count slowly to <number>',
 ];
 
 /** Cuts a text to one short line, for use inside a sentence. */
@@ -56,6 +66,16 @@ export const describe = (instruction: Instruction): string => {
       return `run ${brief(instruction.command, 60)}`;
     case 'test':
       return 'run the tests';
+    case 'read':
+      return `read ${instruction.file}`;
+    case 'ask':
+      return `ask ${instruction.options.map((option) => brief(option, 30)).join(' or ')}`;
+    case 'delegate':
+      return `delegate "${brief(instruction.task, 40)}"`;
+    case 'plan':
+      return `plan ${String(instruction.items.length)} things`;
+    case 'count':
+      return `count slowly to ${String(instruction.until)}`;
     case 'unknown':
       return `"${brief(instruction.text)}"`;
   }

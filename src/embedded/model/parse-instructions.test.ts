@@ -59,6 +59,20 @@ describe('one instruction', () => {
     ['remove old.js', { kind: 'delete', file: 'old.js' }],
     ['run `npm test; echo ok`', { kind: 'run', command: 'npm test; echo ok' }],
     ['Run the tests', { kind: 'test' }],
+    ['run git push', { kind: 'run', command: 'git push' }],
+    ['run git push origin v1.2.', { kind: 'run', command: 'git push origin v1.2' }],
+    ['push it', { kind: 'run', command: 'git push origin HEAD' }],
+    ['read README.md', { kind: 'read', file: 'README.md' }],
+    ['ask me red or blue', { kind: 'ask', question: '', options: ['red', 'blue'] }],
+    [
+      'Ask me "Which one?" v1.2, v1.3, or "none of them".',
+      { kind: 'ask', question: 'Which one?', options: ['v1.2', 'v1.3', 'none of them'] },
+    ],
+    ['ask me something', { kind: 'unknown', text: 'ask me something' }],
+    ['plan: look, think, act.', { kind: 'plan', items: ['look', 'think', 'act'] }],
+    ['delegate: read a.md; then run `ls`', { kind: 'delegate', task: 'read a.md; then run `ls`' }],
+    ['count slowly to 5', { kind: 'count', until: 5 }],
+    ['count to 99999', { kind: 'count', until: 100 }],
     ['make it faster', { kind: 'unknown', text: 'make it faster' }],
     ["don't rename a to b", { kind: 'unknown', text: "don't rename a to b" }],
   ])('%s', (prompt, expected) => {
@@ -77,6 +91,8 @@ describe('several instructions', () => {
     ['create x.js with:\n```js\nrename a to b;\n```\nthen run `node x.js`', ['create', 'run']],
     ['create x.txt with: "a"; run `ls`', ['create', 'run']],
     ['Fix the bug. Rename a to b.', ['unknown', 'rename']],
+    ['ask me a or b, then create c.txt with: {answer}', ['ask', 'create']],
+    ['run git push and then count slowly to 2; plan: x, y then push it', ['run', 'count', 'plan', 'run']],
   ])('are found in order in %j', (prompt, expected) => {
     expect(kinds(prompt)).toEqual(expected);
   });
@@ -103,6 +119,9 @@ describe('any text at all', () => {
       '`',
       ' to ',
       ' in ',
+      'ask me ',
+      ' or ',
+      'plan: ',
       '\n',
       ';',
     );
@@ -113,10 +132,17 @@ describe('any text at all', () => {
     );
   });
 
-  it.each(['replace "', 'create x with: "', 'add a function f that returns x ', 'a', '\n', 'set a to b '])(
-    'of a megabyte of %j is read to an end',
-    (scrap) => {
-      expect(Array.isArray(parseInstructions(scrap.repeat(1_000_000 / scrap.length)))).toBe(true);
-    },
-  );
+  it.each([
+    'replace "',
+    'ask me a',
+    'plan: a.',
+    'run git push ',
+    'create x with: "',
+    'add a function f that returns x ',
+    'a',
+    '\n',
+    'set a to b ',
+  ])('of a megabyte of %j is read to an end', (scrap) => {
+    expect(Array.isArray(parseInstructions(scrap.repeat(1_000_000 / scrap.length)))).toBe(true);
+  });
 });

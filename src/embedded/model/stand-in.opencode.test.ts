@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { z } from 'zod';
 
 import { startOpenCode, type OpenCodeServer, type OpenCodeTurn } from '@/testing/opencode-server';
 
@@ -64,7 +65,7 @@ describe('the stand-in model behind the real OpenCode', () => {
   beforeAll(async () => {
     model = await startStandInModel({ delayMs: 0 });
     agentsFile = join(await mkdtemp(join(tmpdir(), 'stand-in-instructions-')), 'AGENTS.md');
-    agent = await startOpenCode({ modelUrl: model.url, instructions: [agentsFile] });
+    agent = await startOpenCode({ modelUrl: model.url, instructions: [agentsFile], asks: true });
   });
 
   afterAll(async () => {
@@ -174,6 +175,54 @@ describe('the stand-in model behind the real OpenCode', () => {
     expect(textsOf(turn).at(-1)).toContain(`Title ${add}`);
     expect(textsOf(turn).at(-1)).toContain(`src/${helper}.js`);
     expect(await repository.git('status', '--porcelain')).toBe('');
+  });
+
+  /** Answers the first thing that is asked, as Dispatch does. */
+  const reply = async (what: 'question' | 'permission', answer: unknown): Promise<void> => {
+    const call = async (path: string, body?: unknown): Promise<unknown> => {
+      const headers = {
+        ...{ authorization: agent.authorization, 'content-type': 'application/json' },
+        'x-opencode-directory': repository.directory,
+      };
+      const init = body === undefined ? { headers } : { method: 'POST', headers, body: JSON.stringify(body) };
+      return (await fetch(`${agent.url}/${what}${path}`, init)).json();
+    };
+    const asked = await vi.waitFor(
+      async () =>
+        z
+          .array(z.object({ id: z.string() }))
+          .min(1)
+          .parse(await call('')),
+      {
+        timeout: 60_000,
+      },
+    );
+    await call(`/${asked[0]!.id}/reply`, answer);
+  };
+
+  it('asks, and uses the answer; asks before it pushes, and takes a no', async () => {
+    const asking = agent.prompt(
+      `ask me ${helper} or ${add}, then create answer.txt with: {answer}\npush it`,
+      {
+        directory: repository.directory,
+      },
+    );
+    await reply('question', { answers: [[add]] });
+    await reply('permission', { reply: 'reject', message: `not ${helper}` });
+    const turn = await asking;
+    expect(turn.error).toBeUndefined();
+    expect(await repository.read('answer.txt')).toBe(`${add}\n`);
+    expect(textsOf(turn).at(-1)).toContain(`You chose **${add}**`);
+    expect(textsOf(turn).at(-1)).toContain(`You did not allow \`git push origin HEAD\`: not ${helper}`);
+  });
+
+  it('plans, gives a file to a helper to read, and counts', async () => {
+    const turn = await prompt('plan: look, think; count slowly to 2; delegate: read README.md');
+    expect(toolsOf(turn).map((part) => part.tool)).toEqual([
+      ...['todowrite', 'todowrite', 'todowrite', 'bash', 'bash', 'task'],
+    ]);
+    expect(textsOf(turn).at(-1)).toContain('The helper came back');
+    expect(textsOf(turn).at(-1)).toContain(`Title ${add}`);
   });
 
   it('takes a new prompt after a stop, and leaves what was stopped undone', async () => {

@@ -107,3 +107,27 @@ export const parseCommand = (output: string): CommandOutput => {
     text: output.replace(STATUS_LINE, '\n').trim(),
   };
 };
+
+/** How OpenCode words a no of a person: to a permission, with their reason if they gave one, and to a question. */
+const REJECTED =
+  /^The user rejected permission to use this specific tool call(?:\.$| with the following feedback: ([\s\S]*))/;
+const DISMISSED = /^The user dismissed this question/;
+
+/** Why a person did not allow a call: their words, or nothing when they gave none. Undefined when it was not refused. */
+export const parseRefusal = (output: string): { reason: string } | undefined => {
+  const match = REJECTED.exec(output.trim());
+  return match === null ? undefined : { reason: (match[1] ?? '').trim() };
+};
+
+/** What a person answered to one question; nothing when they did not answer. */
+export const parseAnswer = (output: string): string | undefined => {
+  if (DISMISSED.test(output.trim()) || parseRefusal(output) !== undefined) return undefined;
+  const answer = /"="((?:[^"\\]|\\.)*)"/.exec(output)?.[1] ?? firstLine(output);
+  return answer === '' || answer === 'Unanswered' ? undefined : answer;
+};
+
+/** What a sub-agent came back with. */
+export const parseTask = (output: string): { ok: boolean; text: string } => {
+  const result = between(output, '<task_result>', '</task_result>');
+  return result === undefined ? { ok: false, text: firstLine(output) } : { ok: true, text: result.trim() };
+};

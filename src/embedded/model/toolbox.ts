@@ -1,7 +1,7 @@
 import type { ChatTool } from './chat-request';
 
 /** The jobs that the stand-in has for tools, whatever an agent calls them. */
-export type ToolJob = 'read' | 'grep' | 'glob' | 'edit' | 'write' | 'bash' | 'todo';
+export type ToolJob = 'read' | 'grep' | 'glob' | 'edit' | 'write' | 'bash' | 'todo' | 'question' | 'task';
 
 export interface ToolCall {
   name: string;
@@ -55,6 +55,11 @@ const SPELLINGS: Record<ToolJob, Spelling> = {
     arguments: { command: ['command', 'cmd'], description: ['description'], timeoutMs: ['timeout'] },
   },
   todo: { names: ['todowrite', 'todo_write'], arguments: { todos: ['todos'] } },
+  question: { names: ['question', 'ask_user'], arguments: { questions: ['questions'] } },
+  task: {
+    names: ['task', 'agent'],
+    arguments: { description: ['description'], prompt: ['prompt'], agent: ['subagent_type', 'agent'] },
+  },
 };
 
 const spellArguments = (tool: ChatTool, spelling: Spelling, values: Record<string, unknown>) => {

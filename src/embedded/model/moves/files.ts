@@ -1,6 +1,16 @@
 import { blockEdit } from '../block-edit';
 import { parseChange, parseGlob, parseRead } from '../tool-output';
-import { absolutePath, isOutside, refused, shownPath, use, type Desk, type Outcome, type Work } from './desk';
+import {
+  absolutePath,
+  done,
+  isOutside,
+  refused,
+  shownPath,
+  use,
+  type Desk,
+  type Outcome,
+  type Work,
+} from './desk';
 
 /** A file that was read to its end. */
 export interface OpenFile {
@@ -111,4 +121,17 @@ export function* writeFile(
   const values = { file: absolutePath(desk, name), content: change.content };
   const result = parseChange(yield* use(desk, 'write', { values, text: change.text }));
   return result.ok ? undefined : refused(`\`${name}\` could not be written: ${result.message}`);
+}
+
+/** What is shown of a file. */
+const SHOWN_LINES = 20;
+
+/** Reads a file and shows how it begins. */
+export function* showFile(desk: Desk, { file }: { file: string }): Work<Outcome> {
+  const opened = yield* findFile(desk, file, `I read \`${file}\`.`);
+  if (opened.kind === 'refused') return opened.outcome;
+  if (opened.kind === 'missing') return refused(`There is no file \`${file}\`.`);
+  const { shown, lines } = opened.file;
+  const amount = lines.length === 1 ? '1 line' : `${String(lines.length)} lines`;
+  return done(`\`${shown}\` has ${amount}:`, lines.slice(0, SHOWN_LINES).join('\n'));
 }

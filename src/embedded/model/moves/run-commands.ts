@@ -1,4 +1,4 @@
-import { parseCommand, parseRead, withExitStatus, type CommandOutput } from '../tool-output';
+import { parseCommand, parseRead, parseRefusal, withExitStatus, type CommandOutput } from '../tool-output';
 import { openFile } from './files';
 import { absolutePath, done, refused, use, type Desk, type Outcome, type Work } from './desk';
 
@@ -32,7 +32,11 @@ const outcomeOf = (command: string, result: CommandOutput): Outcome => {
 /** Runs a command that a person asked for. */
 export function* runCommand(desk: Desk, job: { command: string }): Work<Outcome> {
   const { command } = job;
-  return outcomeOf(command, yield* run(desk, command, `I run \`${command}\`, as asked.`));
+  const result = yield* run(desk, command, `I run \`${command}\`, as asked.`);
+  const refusal = parseRefusal(result.text);
+  if (refusal === undefined) return outcomeOf(command, result);
+  const why = refusal.reason === '' ? '.' : `: ${refusal.reason}`;
+  return refused(`You did not allow \`${command}\`${why}`);
 }
 
 /** The names in the repository's root folder; none when they cannot be listed. */

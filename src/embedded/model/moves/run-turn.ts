@@ -2,14 +2,18 @@ import { brief, describe, type Instruction } from '../instruction';
 import { parseInstructions } from '../parse-instructions';
 import { MissingToolError } from '../toolbox';
 import { addFunction } from './add-function';
+import { askPeople, withAnswer } from './ask-people';
+import { delegate, withoutHelper } from './delegate';
 import { refused, use, type Desk, type Outcome, type Work } from './desk';
 import { appendLine, createFile, deleteFile } from './file-life';
+import { showFile } from './files';
 import { rename, replaceText } from './replace-everywhere';
 import { listRoot, runCommand, runStandingCommands, runTests } from './run-commands';
 import { setValue } from './set-value';
 import { patternList, survey } from './survey';
+import { countSlowly, planThings } from './take-time';
 
-type Known = Exclude<Instruction, { kind: 'unknown' | 'test' }>;
+type Known = Exclude<Instruction, { kind: 'unknown' | 'test' | 'ask' }>;
 
 function* carryOut(desk: Desk, instruction: Known): Work<Outcome> {
   switch (instruction.kind) {
@@ -29,6 +33,14 @@ function* carryOut(desk: Desk, instruction: Known): Work<Outcome> {
       return yield* deleteFile(desk, instruction);
     case 'run':
       return yield* runCommand(desk, instruction);
+    case 'read':
+      return yield* showFile(desk, instruction);
+    case 'delegate':
+      return yield* delegate(desk, instruction);
+    case 'plan':
+      return yield* planThings(desk, instruction);
+    case 'count':
+      return yield* countSlowly(desk, instruction);
   }
 }
 
@@ -55,9 +67,19 @@ const EDITS: ReadonlySet<Instruction['kind']> = new Set<Instruction['kind']>([
   'delete',
 ]);
 
-/** Keeps the agent's list of tasks, where there is more than one and the agent has such a list. */
+/** What changes nothing in the repository needs no look at it before, and no check afterwards. */
+const TALK: ReadonlySet<Instruction['kind']> = new Set<Instruction['kind']>([
+  'read',
+  'ask',
+  'delegate',
+  'plan',
+  'count',
+]);
+
+/** Keeps the agent's list of tasks, where there is more than one, the agent has such a list, and nobody wrote another. */
 function* noteTasks(desk: Desk, known: readonly Instruction[], finished: number): Work<void> {
-  if (known.length < 2 || !desk.toolbox.has('todo')) return;
+  const isPlanned = known.some(({ kind }) => kind === 'plan');
+  if (known.length < 2 || isPlanned || !desk.toolbox.has('todo')) return;
   const statusAt = (index: number) =>
     index < finished ? 'completed' : index === finished ? 'in_progress' : 'pending';
   const todos = known.map((instruction, index) => ({
@@ -105,9 +127,15 @@ function* check(desk: Desk, needs: { tests: boolean; entries: readonly string[] 
 
 function* carryOutAll(desk: Desk, known: readonly Instruction[]): Work<Outcome[]> {
   const outcomes: Outcome[] = [];
+  let answer: string | undefined;
   yield* noteTasks(desk, known, 0);
-  for (const [index, instruction] of known.entries()) {
-    if (instruction.kind !== 'unknown' && instruction.kind !== 'test') {
+  for (const [index, written] of known.entries()) {
+    const instruction = withAnswer(written, answer);
+    if (instruction.kind === 'ask') {
+      const asked = yield* attempt(askPeople(desk, instruction), describe(instruction));
+      if ('outcome' in asked) ({ answer } = asked);
+      outcomes.push('outcome' in asked ? asked.outcome : asked);
+    } else if (instruction.kind !== 'unknown' && instruction.kind !== 'test') {
       outcomes.push(yield* attempt(carryOut(desk, instruction), describe(instruction)));
     }
     yield* noteTasks(desk, known, index + 1);
@@ -117,28 +145,32 @@ function* carryOutAll(desk: Desk, known: readonly Instruction[]): Work<Outcome[]
 
 /** Does what one prompt asks for, in order, checks it, and returns the summary. */
 function* runPrompt(desk: Desk, prompt: string): Work<string> {
-  const instructions = parseInstructions(prompt);
+  const instructions = parseInstructions(withoutHelper(prompt));
   const known = instructions.filter((instruction) => instruction.kind !== 'unknown');
   const unknown = instructions.flatMap((one) => (one.kind === 'unknown' ? [one.text] : []));
   if (known.length === 0) {
     const found = yield* attempt(survey(desk), 'look around');
     return typeof found === 'string' ? found : `${found.sentence}\n\n${patternList()}`;
   }
-  const plan = known.map(describe).map((text) => brief(text));
-  const listed = yield* attempt(
-    listRoot(desk, `I was asked to ${plan.join(', then ')}. I look at the repository first.`),
-    'look',
-  );
-  const entries = Array.isArray(listed) ? listed : [];
+  if (known.every(({ kind }) => TALK.has(kind))) {
+    return summary({ outcomes: yield* carryOutAll(desk, known), checks: [], unknown });
+  }
+  const entries = yield* lookAround(desk, known);
   const outcomes = yield* carryOutAll(desk, known);
-  const hasEdited =
-    known.some((instruction) => EDITS.has(instruction.kind)) && outcomes.some((one) => one.status === 'done');
+  const isAnyDone = outcomes.some((one) => one.status === 'done');
+  const hasEdited = isAnyDone && known.some((instruction) => EDITS.has(instruction.kind));
   const isTestAsked = known.some((instruction) => instruction.kind === 'test');
-  const checks =
-    hasEdited || isTestAsked || outcomes.some((one) => one.status === 'done')
-      ? yield* check(desk, { tests: hasEdited || isTestAsked, entries })
-      : [];
+  const needs = { tests: hasEdited || isTestAsked, entries };
+  const checks = isAnyDone || isTestAsked ? yield* check(desk, needs) : [];
   return summary({ outcomes, checks, unknown });
+}
+
+/** Looks at the repository before anything is done in it. */
+function* lookAround(desk: Desk, known: readonly Instruction[]): Work<readonly string[]> {
+  const plan = known.map(describe).map((text) => brief(text));
+  const text = `I was asked to ${plan.join(', then ')}. I look at the repository first.`;
+  const listed = yield* attempt(listRoot(desk, text), 'look');
+  return Array.isArray(listed) ? listed : [];
 }
 
 /** Works through a turn's prompts: the one that began it, then those that steered it. */
