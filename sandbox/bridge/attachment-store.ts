@@ -7,7 +7,7 @@ import type { GivenFile } from '../agents/opencode/speech';
 import { errorCode } from '../supervisor/kill-processes';
 import { pause } from './alarm';
 import { BackOff } from './back-off';
-import { isDiskFull } from './explain-start';
+import { isDiskFull } from './disk-full';
 
 /** How long files may keep the agent from what was said with them. */
 const PATIENCE_MS = 45_000;

@@ -1,9 +1,8 @@
 import type { Reason } from '@/domain/events/session-event';
 import { cutText } from '@/domain/events/text-hygiene';
-import { errorCode } from '../supervisor/kill-processes';
 import { WorkspaceError } from '../workspace/workspace-error';
 import { AgentStartError } from './agent-keeper';
-import { JournalFullError } from './journal';
+import { isDiskFull } from './disk-full';
 import { RefusedError, UnreachableError } from './server-client';
 
 /** Why a sandbox could not be made ready, in words that a person understands. */
@@ -23,9 +22,4 @@ function explain(error: unknown): Reason {
   }
   const said = error instanceof Error ? error.message : String(error);
   return { code: 'start_failed', message: `The sandbox could not be made ready: ${said}` };
-}
-
-/** Whether a write failed because there was no room for it. */
-export function isDiskFull(error: unknown): boolean {
-  return error instanceof JournalFullError || ['ENOSPC', 'EDQUOT'].includes(errorCode(error) ?? '');
 }

@@ -11,7 +11,7 @@ import { type Identity, setAuthor } from '../workspace/save-work';
 import { WorkspaceError } from '../workspace/workspace-error';
 import type { AttachmentStore } from './attachment-store';
 import type { AgentKeeper, ReadyAgent } from './agent-keeper';
-import { isDiskFull } from './explain-start';
+import { isDiskFull } from './disk-full';
 import type { Journal } from './journal';
 import { keepToolFiles } from './keep-tool-files';
 import type { LiveText } from './live-text';
