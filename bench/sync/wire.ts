@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { PartId, SessionId, TurnId } from '@/domain/ids';
+import type { SessionId, TurnId } from '@/domain/ids';
 import { type Checkpoint, type Delta, SyncResponse } from '@/domain/wire/bridge';
 import type { Said } from '../../scripts/shots/stage/played-session';
 
@@ -59,8 +59,4 @@ export function toolEvent(turnId: TurnId, title: string): Said {
     partId: `prt_bench_${parts}`,
     part: { type: 'tool', tool: 'bash', title, input: '{"command":"npm test"}' },
   };
-}
-
-export function delta(turnId: TurnId, partId: PartId, given: { offset: number; text: string }): Delta {
-  return { turnId, partId, ...given };
 }

@@ -17,7 +17,7 @@ export function readAgentLog(path: string): AgentLogLine[] {
 }
 
 /** Names of the texts of one turn, as the log has them, in order. */
-export function namesIn(events: readonly SessionEvent[], turnId: string): string[] {
+function namesIn(events: readonly SessionEvent[], turnId: string): string[] {
   return all(events, 'part.finished').flatMap((event) => {
     if (event.turnId !== turnId || event.part.type === 'tool' || event.part.type === 'file') return [];
     return TEXT_NAME.exec(event.part.text)?.[1] ?? [];

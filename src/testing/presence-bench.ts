@@ -14,7 +14,7 @@ import { VirtualTime } from '@/testing/virtual-time';
 export const PRESENCE_SESSION = SessionId.parse('33333333-3333-4333-8333-333333333333');
 
 /** The machine's own clock, for what waits on a network. */
-export const SYSTEM_TIME: Scheduler = {
+const SYSTEM_TIME: Scheduler = {
   now: () => Date.now(),
   random: () => Math.random(),
   after: (delayMs, run) => {

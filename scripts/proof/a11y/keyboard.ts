@@ -13,7 +13,7 @@ export async function tabTo(page: Page, target: Locator): Promise<void> {
 }
 
 /** Whether the element has the focus now. */
-export async function isFocused(target: Locator): Promise<boolean> {
+async function isFocused(target: Locator): Promise<boolean> {
   return (
     (await target.count()) > 0 && target.first().evaluate((element) => element === document.activeElement)
   );

@@ -10,7 +10,7 @@ export interface ItemChange {
 const RESORT_SHARE = 1 / 16;
 
 /** The items in the order in which they are shown: by `seq`, then by id. */
-export function inOrder(items: TimelineItem[]): TimelineItem[] {
+function inOrder(items: TimelineItem[]): TimelineItem[] {
   return items.sort(compare);
 }
 

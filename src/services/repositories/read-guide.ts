@@ -6,7 +6,7 @@ import type { Caller } from '../caller';
 import type { Deps } from '../deps';
 
 /** What a repository tells agents, by the convention of agents.md. */
-export const GUIDE_FILE = 'AGENTS.md';
+const GUIDE_FILE = 'AGENTS.md';
 
 export interface RepositoryGuide {
   /** The branch that its host calls the default now. */

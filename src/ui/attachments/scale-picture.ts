@@ -1,7 +1,7 @@
 import { RefusedFileError } from './attached-file';
 
 /** The longer side that a picture is scaled down to: models see no more of it, and charge for what is beyond. */
-export const MAX_PICTURE_SIDE = 1_568;
+const MAX_PICTURE_SIDE = 1_568;
 const THUMBNAIL_SIDE = 96;
 /** Providers take 5 MB of base64 in one picture; a larger one is written as JPEG. */
 const MAX_PICTURE_BYTES = 3_500_000;

@@ -10,7 +10,7 @@ export async function downloadPatch({ branch, headSha, patchUrl }: DiffOutput): 
 }
 
 /** `dispatch-fix-the-login-1a2b3c4.patch` for the branch `dispatch/fix-the-login`. */
-export function patchName({ branch, headSha }: Pick<DiffOutput, 'branch' | 'headSha'>): string {
+function patchName({ branch, headSha }: Pick<DiffOutput, 'branch' | 'headSha'>): string {
   const name = branch.replaceAll(/[^\p{L}\p{N}._-]+/gu, '-').replace(/^[.-]+/, '');
   return `${[name, headSha?.slice(0, 7)].filter(Boolean).join('-')}.patch`;
 }
