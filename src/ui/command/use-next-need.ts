@@ -1,6 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { usePathname, useRouter } from 'next/navigation';
-import { sessionStatus } from '@/domain/session/session-status';
 import { say } from '../kit/say';
 import { wordsOf } from '../live/failure';
 import { useTRPC } from '../live/trpc';
@@ -32,11 +31,9 @@ export function useNextNeed(): () => void {
       here.focus();
       return;
     }
-    const options = { ...trpc.sessions.list.queryOptions(), staleTime: FRESH_MS };
-    const sessions = await queryClient.query(options);
-    const paths = sessions
-      .filter(({ state }) => sessionStatus(state).kind === 'needs_you')
-      .map(({ id }) => `/s/${id}`);
+    const waiting = trpc.sessions.list.queryOptions({ state: 'needs_you' });
+    const sessions = await queryClient.query({ ...waiting, staleTime: FRESH_MS });
+    const paths = sessions.map(({ id }) => `/s/${id}`);
     const next = paths[paths.indexOf(path) + 1] ?? paths[0];
     if (next === undefined) say('Nothing needs you.');
     else if (next === path) say('Nothing else needs you.');

@@ -1,6 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
 import { usePathname, useRouter } from 'next/navigation';
-import { sessionStatus } from '@/domain/session/session-status';
 import { canRun, type Command, keysOf } from '../kit/command-registry';
 import { useCommandList } from '../kit/use-commands';
 import { useTRPC } from '../live/trpc';
@@ -38,12 +37,12 @@ export function usePaletteEntries(isAsked: boolean): {
     ({ id, isArchived }) => path !== `/s/${id}` && (isAsked || !isArchived),
   );
   const entries = others.slice(0, isAsked ? others.length : SESSIONS_AT_REST).map((session): PaletteEntry => {
-    const status = sessionStatus(session.state);
-    const { name } = session.repository;
+    const { title, status, repository } = session;
+    const { name } = repository;
     return {
       ...{
         id: `session:${session.id}`,
-        title: session.state.title || session.title,
+        title: title,
         group: 'Sessions',
         status,
       },

@@ -33,7 +33,7 @@ function ArchiveDialog({ session, onClose }: { session: Archived; onClose: () =>
       onSuccess: async () => {
         onClose();
         say(`“${session.title}” is archived.`);
-        await queryClient.invalidateQueries(trpc.sessions.list.pathFilter());
+        await queryClient.invalidateQueries(trpc.sessions.pathFilter());
       },
     }),
   );

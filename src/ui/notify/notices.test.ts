@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { Outcome } from '@/domain/events/session-event';
 import { AskId, PromptId, SessionId, TurnId, UserId } from '@/domain/ids';
+import { sessionStatus } from '@/domain/session/session-status';
 import { INITIAL_STATE, type SessionState } from '@/domain/session/state';
+import { listed } from '@/testing/listed-session';
 import { compare, see } from './notices';
 
 const [ada, ben] = [UserId.parse('ada'), UserId.parse('ben')];
@@ -8,10 +11,19 @@ const id = SessionId.parse('0190b5a0-0000-7000-8000-00000000000a');
 const promptId = PromptId.parse('0190b5a0-0000-7000-8000-00000000000b');
 const turnId = TurnId.parse('0190b5a0-0000-7000-8000-00000000000c');
 
-const listed = (state: Partial<SessionState> = {}) => ({
-  ...{ id, title: 'Login flake' },
-  state: { ...INITIAL_STATE, title: 'Login flake', ...state },
-});
+/** The same session in another state, as the server lists it. */
+const row = (state: Partial<SessionState> = {}, lastOutcome: Outcome | null = null) => {
+  const whole = { ...INITIAL_STATE, ...state };
+  const status = sessionStatus(whole, { doing: '', lastOutcome });
+  return listed({
+    id,
+    title: 'Login flake',
+    state: whole,
+    status,
+    lastOutcome,
+    isArchived: whole.isArchived,
+  });
+};
 const runningBy = (authorId: UserId): Partial<SessionState> => ({
   running: { turnId, promptId, authorId, attempt: 1, isDelivered: true, isStopRequested: false },
 });
@@ -22,9 +34,9 @@ const asking = (title: string, type: 'question' | 'permission' = 'question'): Pa
 const failed: Partial<SessionState> = { sandbox: { phase: 'failed', epoch: 1, failures: 3 } };
 
 /** What ada is told when a session goes from one state to the next. */
-function told(before: Partial<SessionState>, after: Partial<SessionState>) {
-  const first = see([listed(before)], ada);
-  const { raised, over } = compare(first, { sessions: [listed(after)], me: ada });
+function told(before: Partial<SessionState>, after: Partial<SessionState>, outcome: Outcome | null = null) {
+  const first = see([row(before)], ada);
+  const { raised, over } = compare(first, { sessions: [row(after, outcome)], me: ada });
   return { said: raised.map(({ title, body }) => `${title} | ${body}`), over };
 }
 
@@ -39,9 +51,9 @@ describe('somebody who looks elsewhere', () => {
   });
 
   it('is told once, however often the list is read', () => {
-    const first = see([listed(runningBy(ben))], ada);
-    const second = compare(first, { sessions: [listed(asking('go on?'))], me: ada });
-    const third = compare(second.seen, { sessions: [listed(asking('go on?'))], me: ada });
+    const first = see([row(runningBy(ben))], ada);
+    const second = compare(first, { sessions: [row(asking('go on?'))], me: ada });
+    const third = compare(second.seen, { sessions: [row(asking('go on?'))], me: ada });
     expect([second.raised.length, third.raised.length]).toEqual([1, 0]);
   });
 
@@ -49,14 +61,14 @@ describe('somebody who looks elsewhere', () => {
     expect(told({}, failed).said).toEqual(['Login flake | sandbox did not start.']);
   });
 
-  it('is told that their own prompt is done, and of nobody else’s', () => {
-    expect(told(runningBy(ada), {}).said).toEqual(['Login flake | Your prompt is done.']);
-    expect(told(runningBy(ben), {}).said).toEqual([]);
-  });
-
-  it('is told that their prompt did not finish', () => {
-    const retryable = [{ promptId, authorId: ada, attempts: 1 }];
-    expect(told(runningBy(ada), { retryable }).said).toEqual(['Login flake | Your prompt did not finish.']);
+  it.each([
+    ['completed', 'Your prompt is done.'],
+    ['failed', 'Your prompt did not finish.'],
+    ['stopped', 'Your prompt was stopped.'],
+    ['interrupted', 'Your prompt was interrupted.'],
+  ] as const)('is told that their own prompt is %s, and of nobody else’s', (outcome, words) => {
+    expect(told(runningBy(ada), {}, outcome).said).toEqual([`Login flake | ${words}`]);
+    expect(told(runningBy(ben), {}, outcome).said).toEqual([]);
   });
 
   it('is told one thing of what ended because somebody must see to it', () => {
@@ -77,7 +89,7 @@ describe('somebody who looks elsewhere', () => {
 
   it('is told of a session that was not there before', () => {
     const nothing = see([], ada);
-    const { raised } = compare(nothing, { sessions: [listed(asking('new?'))], me: ada });
+    const { raised } = compare(nothing, { sessions: [row(asking('new?'))], me: ada });
     expect(raised).toHaveLength(1);
   });
 });

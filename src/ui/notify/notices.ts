@@ -1,6 +1,7 @@
-import { openAsks, type SessionState } from '@/domain/session/state';
-import { sessionStatus } from '@/domain/session/session-status';
+import type { Outcome } from '@/domain/events/session-event';
 import type { PromptId, SessionId, UserId } from '@/domain/ids';
+import { openAsks } from '@/domain/session/state';
+import type { SessionRow } from '@/domain/wire/session-row';
 
 /** One thing that somebody who looks elsewhere should know. */
 export interface Notice {
@@ -12,11 +13,7 @@ export interface Notice {
 }
 
 /** What a list tells of a session. */
-interface Watched {
-  id: SessionId;
-  title: string;
-  state: SessionState;
-}
+type Watched = Pick<SessionRow, 'id' | 'title' | 'state' | 'status' | 'isArchived' | 'lastOutcome'>;
 
 /** What one has been told of, or was there when one began to look. */
 export interface Seen {
@@ -35,9 +32,9 @@ export function see(sessions: readonly Watched[], me: UserId): Seen {
   return { needs: new Map(needs), running: new Map(running) };
 }
 
-function needsOf({ id, title, state }: Watched): Notice[] {
-  if (state.isArchived) return [];
-  const named = { sessionId: id, title: state.title || title };
+function needsOf({ id, title, state, status, isArchived }: Watched): Notice[] {
+  if (isArchived) return [];
+  const named = { sessionId: id, title };
   const asks = openAsks(state);
   if (asks.length > 0) {
     return asks.map((ask) => ({
@@ -46,7 +43,7 @@ function needsOf({ id, title, state }: Watched): Notice[] {
       body: ask.type === 'question' ? `Asks: ${ask.title}` : `Wants to: ${ask.title}`,
     }));
   }
-  const { kind, words } = sessionStatus(state);
+  const { kind, words } = status;
   return kind === 'needs_you'
     ? [{ ...named, tag: `need:${id}:${state.sandbox.epoch}`, body: `${words}.` }]
     : [];
@@ -70,12 +67,14 @@ export function compare(
   return { seen, raised: [...needs, ...done], over };
 }
 
-function doneNotice({ id, title, state }: Watched, promptId: PromptId): Notice {
-  const hasFailed = state.retryable.some((prompt) => prompt.promptId === promptId);
-  return {
-    tag: `done:${promptId}`,
-    sessionId: id,
-    title: state.title || title,
-    body: hasFailed ? 'Your prompt did not finish.' : 'Your prompt is done.',
-  };
+const ENDS = {
+  completed: 'Your prompt is done.',
+  failed: 'Your prompt did not finish.',
+  stopped: 'Your prompt was stopped.',
+  interrupted: 'Your prompt was interrupted.',
+} satisfies Record<Outcome, string>;
+
+function doneNotice({ id, title, lastOutcome }: Watched, promptId: PromptId): Notice {
+  const body = ENDS[lastOutcome ?? 'completed'];
+  return { tag: `done:${promptId}`, sessionId: id, title, body };
 }

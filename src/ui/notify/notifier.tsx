@@ -1,12 +1,13 @@
 'use client';
 
-import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
 import { useEffect, useRef, useState } from 'react';
+import type { SessionId } from '@/domain/ids';
+import type { SessionRow } from '@/domain/wire/session-row';
 import { say } from '../kit/say';
 import { useAppCommands } from '../kit/use-commands';
 import { useMe } from '../live/live-provider';
-import { useTRPC } from '../live/trpc';
+import { useTRPCClient } from '../live/trpc';
 import { useTeamChanges } from '../live/use-team-changes';
 import { browserTab } from './browser-tab';
 import { compare, see, type Seen } from './notices';
@@ -56,24 +57,36 @@ function Seat() {
 
 /** Follows the sessions of one's teams for the whole browser, and has told what is new. */
 function Watch({ council }: { council: TabCouncil }) {
-  const trpc = useTRPC();
-  const queryClient = useQueryClient();
+  const client = useTRPCClient();
   const { person } = useMe();
-  const { data } = useQuery(trpc.sessions.list.queryOptions());
+  const rows = useRef(new Map<SessionId, SessionRow>());
   const seen = useRef<Seen | null>(null);
-  useTeamChanges(() => {
-    void queryClient.invalidateQueries(trpc.sessions.list.pathFilter());
-  });
-  useEffect(() => {
-    if (!data) return;
-    if (seen.current === null) {
-      seen.current = see(data, person.id);
-      return;
+
+  function take(news: readonly SessionRow[]): void {
+    for (const row of news) {
+      const known = rows.current.get(row.id);
+      if (!known || known.lastSeq <= row.lastSeq) rows.current.set(row.id, row);
     }
-    const { raised, over, seen: now } = compare(seen.current, { sessions: data, me: person.id });
-    seen.current = now;
-    council.drop(over);
-    for (const notice of raised) void council.tell(notice);
-  }, [data, council, person.id]);
+    const sessions = [...rows.current.values()];
+    // What was so before anybody looked is no news.
+    const compared = seen.current && compare(seen.current, { sessions, me: person.id });
+    seen.current = compared?.seen ?? see(sessions, person.id);
+    council.drop(compared?.over ?? []);
+    for (const notice of compared?.raised ?? []) void council.tell(notice);
+  }
+
+  async function readAll(): Promise<void> {
+    try {
+      take(await client.sessions.list.query({ archived: 'without' }));
+    } catch {
+      // Not reached: the next change, or the connection that comes back, has it read again.
+    }
+  }
+
+  useTeamChanges((row) => {
+    if (!row) void readAll();
+    // Before all are known there is nothing to compare one with.
+    else if (seen.current) take([row]);
+  });
   return null;
 }

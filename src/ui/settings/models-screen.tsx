@@ -36,7 +36,7 @@ export function ModelsScreen() {
 }
 
 function ModelSection({ model }: { model: Model }) {
-  const { contextTokens, outputTokens, acceptsImages, pricesUsd, isDefault, label, id } = model;
+  const { contextTokens, outputTokens, acceptsImages, pricesUsd, isDefault, label, id, efforts } = model;
   return (
     <Section title={isDefault ? `${label} · default` : label}>
       <Facts>
@@ -51,6 +51,7 @@ function ModelSection({ model }: { model: Model }) {
           <span className="tabular">{formatCount(outputTokens)}</span> out
           {acceptsImages ? '; takes pictures' : '; takes no pictures'}
         </Fact>
+        {efforts.length > 0 && <Fact name="Effort">can be asked for: {efforts.join(', ')}</Fact>}
         <Fact name="Price per million tokens">
           {pricesUsd ? <Prices prices={pricesUsd} /> : <NoPrice model={model} />}
         </Fact>
@@ -59,13 +60,15 @@ function ModelSection({ model }: { model: Model }) {
   );
 }
 
-function ModelState({ model: { standIn, calls } }: { model: Model }) {
-  const isFailing = calls.failed > 0 && calls.answered === 0;
+function ModelState({ model: { standIn, calls, state } }: { model: Model }) {
+  const isFailing = state === 'failing';
   const words = standIn
     ? 'A stand-in: it follows a few written patterns and is no language model.'
     : isFailing
       ? 'It answers nobody.'
-      : 'Ready.';
+      : state === 'unused'
+        ? 'Not called in the last day.'
+        : 'It answers.';
   return (
     <>
       <span className="flex items-center gap-2">
