@@ -7,7 +7,7 @@ import type { SessionState } from '@/domain/session/state';
 import type { RealtimeChannels } from '@/domain/sync/realtime-connection';
 import type { SeqRange } from '@/domain/sync/seq-ranges';
 import type { SessionSource } from '@/domain/sync/session-source';
-import { type SessionSnapshot, SessionStream } from '@/domain/sync/session-stream';
+import type { SessionSnapshot, SessionStream } from '@/domain/sync/session-stream';
 import { addEvents, EMPTY_TIMELINE, itemsOf } from '@/domain/timeline/timeline';
 import { browserScheduler } from './browser-scheduler';
 import { refusalOf } from './failure';
@@ -24,6 +24,9 @@ export interface LiveView extends Omit<SessionSnapshot, 'live' | 'news'> {
 }
 
 type Texts = SessionSnapshot['live'];
+
+/** How long until the code that follows a log is asked for again when it could not be loaded. */
+const RETRY_MS = 5_000;
 
 interface LiveSessionDeps {
   page: OpenedPage;
@@ -90,16 +93,36 @@ export class LiveSession {
     this.#stream?.wake();
   }
 
+  /** Follows the log as soon as the code for it is there. Without it one reads what the server drew, and tries again. */
   #start(): void {
+    let isEnded = false;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    this.#end = () => {
+      isEnded = true;
+      clearTimeout(timer);
+    };
+    const begin = (): void => {
+      import('@/domain/sync/session-stream').then(
+        (code) => {
+          if (!isEnded) this.#stream = this.#followedBy(code.SessionStream);
+        },
+        () => {
+          this.#sayOffline();
+          if (!isEnded) timer = setTimeout(begin, RETRY_MS);
+        },
+      );
+    };
+    begin();
+  }
+
+  #followedBy(Stream: typeof SessionStream): SessionStream {
     const { page, client, realtime } = this.#deps;
-    const sessionId = page.session.id;
-    const stream = new SessionStream({
-      sessionId,
+    const stream = new Stream({
+      sessionId: page.session.id,
       source: sessionSource(client, page),
       realtime,
       scheduler: browserScheduler,
     });
-    this.#stream = stream;
     stream.subscribe(() => this.#follow(stream.getSnapshot()));
     const unbind = bindToTab(stream);
     stream.start();
@@ -108,6 +131,13 @@ export class LiveSession {
       stream.stop();
       this.#stream = null;
     };
+    return stream;
+  }
+
+  #sayOffline(): void {
+    if (this.#view.state.kind === 'offline') return;
+    this.#view = { ...this.#view, state: { kind: 'offline', sinceMs: Date.now() } };
+    for (const listener of [...this.#listeners]) listener();
   }
 
   #follow({ live, news, ...snapshot }: SessionSnapshot): void {
