@@ -21,7 +21,9 @@ function failed(code: string): string | undefined {
 describe('what a session is doing', () => {
   it.each([
     ['bash', { command: 'npm test', description: 'Run the tests' }, 'running npm test'],
-    ['bash', { command: '\n  npm run build &&\nnpm test' }, 'running npm run build &&'],
+    ['bash', { command: '\n  npm run build &&\nnpm test' }, 'running npm run build && npm test'],
+    ['bash', { command: '(\nfor n in 1 2; do echo $n; done\n)' }, 'running for n in 1 2; do echo $n; done'],
+    ['bash', { command: 'echo $(date)' }, 'running echo $(date)'],
     ['edit', { filePath: '/workspace/web/src/theme.ts' }, 'editing theme.ts'],
     ['read', { filePath: 'src/' }, 'reading src'],
     ['write', {}, 'writing a title'],

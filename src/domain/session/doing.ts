@@ -72,11 +72,12 @@ function toolWords({ tool, input, title }: Extract<StartedPart, { type: 'tool' }
   if (!says) return verb;
   const given = Input.safeParse(readJson(input)).data ?? {};
   const said = {
-    command: given.command ?? title,
+    // Brackets around a whole command say nothing of it.
+    command: (given.command ?? title).replace(/^\s*\(\s([^]*)\s\)\s*$/, '$1'),
     file: baseName(given.filePath ?? title),
     pattern: given.pattern ?? title,
   }[says];
-  return `${verb} ${said.trim()}`;
+  return `${verb} ${said}`;
 }
 
 /** Null for text that is no JSON, such as an input that was cut. */
@@ -96,10 +97,9 @@ function baseName(path: string): string {
 /** Control characters, and marks that turn the direction of what follows in a list. */
 const UNSEEN = /[\p{Cc}\u200E\u200F\u202A-\u202E\u2066-\u2069]+/gu;
 
-/** The first line, in the room that a row has. */
+/** On one line, in the room that a row has. */
 function shorten(words: string): string {
-  const line =
-    cleanText(words).trim().split('\n', 1)[0]?.replaceAll(UNSEEN, ' ').replaceAll(/\s+/g, ' ').trim() ?? '';
+  const line = cleanText(words).replaceAll(UNSEEN, ' ').replaceAll(/\s+/g, ' ').trim();
   return line.length <= MAX_WORDS ? line : `${cutText(line, MAX_WORDS - 1)}…`;
 }
 

@@ -34,10 +34,7 @@ export function SessionRow({ session, search }: { session: ListedSession; search
         data-row
         data-session={id}
         data-unread={isNew || undefined}
-        className={classNames(
-          'grid grid-cols-[auto_minmax(0,1fr)_auto] items-center gap-x-2.5 gap-y-0.5 rounded-md px-2 py-1.5 hover:bg-raised focus-visible:bg-raised',
-          'md:grid-cols-[auto_minmax(0,1fr)_minmax(0,14rem)_6.5rem_2.5rem_3.5rem]',
-        )}
+        className="grid grid-cols-[auto_minmax(0,1fr)_auto] items-center gap-x-2.5 gap-y-0.5 rounded-md px-2 py-1.5 hover:bg-raised focus-visible:bg-raised md:grid-cols-[auto_minmax(0,1fr)_14rem_6.5rem_2.5rem_3.5rem]"
       >
         {status.kind === 'idle' && lastOutcome !== null ? (
           <Mark {...ENDED[lastOutcome]} />
@@ -53,24 +50,26 @@ export function SessionRow({ session, search }: { session: ListedSession; search
         </span>
         <span
           className={classNames(
-            'col-start-2 row-start-2 truncate text-sm md:col-start-auto md:row-start-auto',
+            'col-start-2 row-start-2 truncate text-sm md:col-start-3 md:row-start-1',
             status.kind === 'needs_you' ? 'text-ask' : 'text-muted',
           )}
         >
           {status.words}
           <span className="text-muted lg:hidden"> · {repository.name}</span>
         </span>
-        <span className="col-span-2 col-start-2 row-start-3 flex items-center gap-2 md:col-span-1 md:col-start-auto md:row-start-auto">
-          <RowPeople session={session} />
-        </span>
-        <span className="col-start-3 row-start-1 text-right text-sm text-muted md:col-start-auto">
+        <span className="col-start-3 row-start-1 text-right text-sm text-muted md:col-start-5">
           <Time at={changedAt} />
         </span>
-        <span className="tabular col-start-3 row-start-2 text-right text-sm text-muted md:col-start-auto md:row-start-auto">
-          {costUsd > 0 && formatUsd(costUsd)}
+        <span className="col-start-3 row-start-2 flex items-center justify-end gap-2 md:contents">
+          <span className="md:col-start-4 md:row-start-1">
+            <RowPeople session={session} />
+          </span>
+          <span className="tabular text-right text-sm text-muted md:col-start-6 md:row-start-1">
+            {costUsd > 0 && formatUsd(costUsd)}
+          </span>
         </span>
         {excerpt !== null && (
-          <span className="col-span-2 col-start-2 truncate text-xs text-muted md:col-span-5">
+          <span className="col-span-2 col-start-2 truncate text-xs text-muted md:col-span-4">
             … <FoundText text={excerpt.replaceAll(/\s+/g, ' ')} search={search} />
           </span>
         )}

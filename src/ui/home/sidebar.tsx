@@ -2,10 +2,19 @@ import { useQuery } from '@tanstack/react-query';
 import { signOut } from 'next-auth/react';
 import Link from 'next/link';
 import { Button } from '../kit/button';
+import { classNames } from '../kit/class-names';
 import { Face } from '../kit/face';
 import { useMe } from '../live/live-provider';
 import { useTRPC } from '../live/trpc';
 import { ModelLine } from './model-line';
+
+/** Where one can go; on a narrow screen there is room for one. */
+const PLACES = [
+  { path: '/', name: 'Sessions', isSmall: false },
+  { path: '/settings/repositories', name: 'Repositories', isSmall: false },
+  { path: '/settings/models', name: 'Models', isSmall: false },
+  { path: '/settings/me', name: 'Settings', isSmall: true },
+];
 
 /** Where one is, as whom, and which model answers. A bar on top of a narrow screen. */
 export function Sidebar() {
@@ -17,10 +26,21 @@ export function Sidebar() {
       <Link href="/" className="px-2 font-semibold">
         Dispatch
       </Link>
-      <nav aria-label="Main" className="hidden md:block">
-        <Link href="/" aria-current="page" className="block rounded-md bg-raised px-2 py-1 text-sm">
-          Sessions
-        </Link>
+      <nav aria-label="Main" className="flex min-w-0 md:flex-col">
+        {PLACES.map(({ path, name, isSmall }) => (
+          <Link
+            key={path}
+            href={path}
+            aria-current={path === '/' ? 'page' : undefined}
+            className={classNames(
+              'rounded-md px-2 py-1 text-sm',
+              path === '/' ? 'bg-raised' : 'text-muted hover:bg-raised hover:text-text',
+              !isSmall && 'max-md:hidden',
+            )}
+          >
+            {name}
+          </Link>
+        ))}
       </nav>
       <div className="flex-1" />
       {system?.model.standIn === true && <p className="text-xs text-ask md:hidden">Stand-in model</p>}

@@ -54,7 +54,7 @@ export function SearchSelect({
           setIsOpen(true);
         }}
         className={classNames(
-          'flex h-6 max-w-48 items-center gap-1 rounded-md border bg-surface px-1.5 text-xs hover:bg-raised',
+          'flex h-6 max-w-48 items-center gap-1 rounded-md border border-(--edge) bg-surface px-1.5 text-xs hover:bg-raised',
           isMono && 'font-mono',
         )}
       >
