@@ -14,6 +14,8 @@ import { needsProjection, project } from './project';
 export interface AppendGuard {
   /** The version that the decision was made on, when the write changes the state. */
   version?: number;
+  /** The end of the log, when what is in it was read for the decision. */
+  lastSeq?: number;
   /** For a bridge's events: its epoch, and the number of its first event. */
   bridge?: { epoch: number; first: number; count: number; bootId: string };
 }
@@ -127,9 +129,10 @@ function activityColumns(events: readonly DecidedEvent[]): Prisma.Sql[] {
   return parts;
 }
 
-function conditions({ version, bridge }: AppendGuard): Prisma.Sql {
+function conditions({ version, lastSeq, bridge }: AppendGuard): Prisma.Sql {
   const parts: Prisma.Sql[] = [];
   if (version !== undefined) parts.push(Prisma.sql`AND version = ${version}::int`);
+  if (lastSeq !== undefined) parts.push(Prisma.sql`AND last_seq = ${lastSeq}::int`);
   if (bridge) {
     parts.push(Prisma.sql`AND epoch = ${bridge.epoch}::int AND bridge_ack = ${bridge.first - 1}::int
       AND (boot_id IS NULL OR boot_id = ${bridge.bootId}::uuid)`);

@@ -62,7 +62,8 @@ interface Folded {
 /**
  * Reads what a bridge reported, one event after the other, and adds what follows from it. An event that fails its
  * schema, or that is not a sandbox's to report (objects of another session among it), is kept as `unknown`; news of a turn that is over already
- * (it ended here while the bridge was away) is left out, since the log has its end.
+ * (it ended here while the bridge was away) is left out, since the log has its end. So is all that a sandbox says, late,
+ * after it was taken for lost: its turn was ended then, with all that was open in it.
  */
 export function foldReported(
   state: SessionState,
@@ -70,6 +71,7 @@ export function foldReported(
   context: DecisionIds & Reporter,
 ): Folded {
   let folded: Folded = { events: [], state };
+  if (state.sandbox.phase === 'lost') return folded;
   for (const value of reported) {
     const events = readReported(folded.state, value, context);
     folded = append(folded, follow(folded.state, events, context));

@@ -143,6 +143,37 @@ describe('a sandbox that is gone in mid-turn', () => {
     ]);
   });
 
+  it('keeps what was open as it was stored, and hears nothing of it afterwards', async () => {
+    const { session, bridge, turn } = await deliveredSession();
+    const { turnId } = turn;
+    const part = { kind: 'part.started', turnId, parentPartId: null } as const;
+    const tool = { type: 'tool', tool: 'bash', title: 'ls', input: '{}' } as const;
+    const checkpoint = { turnId, partId: 'prt_1', offset: 0, text: 'So far', isReplacement: false };
+    await bridge.tell(
+      [
+        { ...part, partId: 'prt_1', part: { type: 'text' } },
+        { ...part, partId: 'prt_2', part: tool },
+      ],
+      { checkpoints: [checkpoint as never] }, // ids are unbranded here
+    );
+    world.current.sandboxes.kill('sb-1');
+    await checkSandbox(world.current, session.id);
+    const ended = { ...part, kind: 'part.finished', partId: 'prt_1', part: { type: 'text', text: 'late' } };
+    await bridge.say(ended);
+    const events = await session.events();
+    expect((await session.story()).slice(-4)).toEqual([
+      'lost 1',
+      'part.finished',
+      'part.finished',
+      'interrupted',
+    ]);
+    expect(events.slice(-3)).toMatchObject([
+      { partId: 'prt_1', part: { type: 'text', text: 'So far' } },
+      { partId: 'prt_2', part: { ...tool, status: 'error', output: '(interrupted)' } },
+      { turnId },
+    ]);
+  });
+
   it('runs what waits in the next one', async () => {
     const { session } = await deliveredSession();
     const second = await session.send('two');

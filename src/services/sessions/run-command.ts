@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { append, type Appended } from '@/db/append';
+import { append, type Append, type Appended } from '@/db/append';
+import { findOpenParts } from '@/db/open-parts';
 import { isUniqueViolation } from '@/db/unique-violation';
 import { findReceipt, storeRefusal, type CommandAnswer } from '@/db/receipts';
 import { findSession, type SessionRecord } from '@/db/sessions';
 import { AppError } from '@/domain/errors';
-import { actorKey, type Actor } from '@/domain/events/actor';
+import { actorKey, type Actor, SYSTEM } from '@/domain/events/actor';
 import { type CommandId, TurnId, type SessionId } from '@/domain/ids';
 import type { Command } from '@/domain/session/commands';
-import { decide } from '@/domain/session/decide';
+import { closedParts, cutOffTurn } from '@/domain/session/close-parts';
+import { decide, type DecidedEvent } from '@/domain/session/decide';
 import type { Deps } from '../deps';
 import { afterAppend } from './after-append';
 import { MAX_TRIES, pauseBeforeRetry } from './pause-before-retry';
@@ -39,8 +41,9 @@ export async function runCommand(deps: Deps, given: GivenCommand): Promise<Comma
       return key ? storeRefusal(deps.db, key, decision) : decision;
     }
     if (decision.events.length === 0) return { ok: true, seq: session.lastSeq };
+    const closing = await closingParts(deps, session, decision.events);
     const appended = await tryAppend(deps, session, {
-      events: decision.events,
+      ...(closing ?? { guard: { version: session.version }, events: decision.events }),
       state: decision.state,
       ...(key ? { receipt: { actor: key.actor, commandId: key.commandId } } : {}),
     });
@@ -53,20 +56,37 @@ export async function runCommand(deps: Deps, given: GivenCommand): Promise<Comma
 }
 
 /**
+ * A sandbox that is gone ends none of the parts that its turn was in: the text so far is all that there will be of them,
+ * and goes into the log before the turn's end. Null when no turn is cut off with something open.
+ */
+async function closingParts(
+  deps: Pick<Deps, 'db'>,
+  session: SessionRecord,
+  decided: readonly DecidedEvent[],
+): Promise<Pick<Append, 'guard' | 'events'> | null> {
+  const turnId = cutOffTurn(decided.map(({ event }) => event));
+  const open = turnId === null ? [] : await findOpenParts(deps.db, session.id, turnId);
+  if (turnId === null || open.length === 0) return null;
+  const end = decided.findIndex(({ event }) => event.kind === 'prompt.finished');
+  const closed = closedParts(turnId, open).map((event) => ({ actor: SYSTEM, event }));
+  return {
+    // What the bridge reported since would end a part for the second time.
+    guard: { version: session.version, lastSeq: session.lastSeq },
+    events: [...decided.slice(0, end), ...closed, ...decided.slice(end)],
+  };
+}
+
+/**
  * Null when the guard did not hold, or when the same command was appended at the same moment. Errors: `conflict`
  * for an id that something else has, such as a prompt of another session.
  */
 async function tryAppend(
   deps: Pick<Deps, 'db'>,
   session: SessionRecord,
-  given: Omit<Parameters<typeof append>[1], 'sessionId' | 'guard'>,
+  given: Omit<Append, 'sessionId'>,
 ): Promise<Appended | null> {
   try {
-    return await append(deps.db, {
-      sessionId: session.id,
-      guard: { version: session.version },
-      ...given,
-    });
+    return await append(deps.db, { sessionId: session.id, ...given });
   } catch (error) {
     if (!isUniqueViolation(error)) throw error;
     const { receipt } = given;
