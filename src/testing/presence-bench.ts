@@ -45,6 +45,7 @@ export class PresenceBench {
   readonly #guests: Guest[] = [];
   readonly #lines: Line[] = [];
   #target: Target | undefined;
+  #isClosed = false;
 
   async open(options: Partial<RealtimeServerOptions> = {}): Promise<void> {
     this.#target = await this.realtime.target(options);
@@ -101,6 +102,7 @@ export class PresenceBench {
   async until(guests: Guest | Guest[], wanted: (snapshot: PresenceSnapshot) => boolean): Promise<void> {
     for (const { presence } of [guests].flat()) {
       while (!wanted(presence.getSnapshot())) {
+        if (this.#isClosed) throw new Error(`Not seen in time: ${seen(presence.getSnapshot())}`);
         await this.time.pass(5);
         await new Promise((resolve) => setTimeout(resolve, 2));
       }
@@ -108,6 +110,7 @@ export class PresenceBench {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     for (const { presence, connection } of this.#guests.splice(0)) {
       presence.stop();
       connection.close();

@@ -138,6 +138,31 @@ describe('the live connection, with the real pusher-js', () => {
     // One refused attempt makes pusher-js wait for 15 s, so without the nudge this runs into its time limit.
   }, 12_000);
 
+  it('does not hand the signature of a connection of before to the present one', async () => {
+    const [ear, other] = [new Ear(), new Ear()];
+    const answers = [Promise.withResolvers(), Promise.withResolvers()];
+    let asked = 0;
+    const realtime = connect(async (request) => {
+      const answer = request.channel === CHANNEL ? answers[asked++] : undefined;
+      await answer?.promise;
+      return signed(request);
+    });
+    realtime.subscribe(CHANNEL, ear.handlers);
+    realtime.subscribe('private-team-y', other.handlers);
+    await other.until(1, 'subscribed');
+    await server.close();
+    server = await startRealtimeServer({ ...APP, port: target.port });
+    await other.until(2, 'subscribed');
+    const before = ear.heard.length;
+    answers[0]?.resolve(undefined);
+    await bench.pusher(target).trigger('private-team-y', 'hint', {});
+    await other.until(1, 'hint {}');
+    answers[1]?.resolve(undefined);
+    await ear.until(1, 'subscribed');
+    // The server would have refused it, which is a loss.
+    expect(ear.heard.slice(before)).toEqual(['subscribed']);
+  });
+
   it('tells why a subscription was refused, by our own code', async () => {
     const refusal = new Promise((resolve) => {
       connect(() => Promise.reject(new AppError('forbidden', 'You may not.'))).subscribe(CHANNEL, {
@@ -174,6 +199,8 @@ describe('the live connection, with the real pusher-js', () => {
     connection.subscribe(CHANNEL, ear.handlers);
     await ear.until(1, 'subscribed');
     connection.close();
+    connection.wake();
+    await expect.poll(() => pusher.connection.state).toBe('disconnected');
     connection.wake();
     expect(pusher.connection.state).toBe('disconnected');
   });

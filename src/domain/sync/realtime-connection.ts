@@ -102,7 +102,8 @@ export class RealtimeConnection implements RealtimeChannels, PresenceChannels {
     this.#nudge.clear();
     for (const keeper of this.#channels.values()) keeper.stop();
     this.#channels.clear();
-    this.#pusher.disconnect();
+    // pusher-js sends each message a moment after it was given, and what was said last is to go out.
+    this.#scheduler.after(0, () => this.#pusher.disconnect());
   }
 
   #keep(name: string): ChannelKeeper {

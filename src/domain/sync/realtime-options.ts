@@ -44,6 +44,7 @@ interface PusherOptions {
  */
 export function pusherOptions(address: RealtimeAddress, sign: SignChannel): PusherOptions {
   const { host, port, useTls, cluster } = address;
+  const newest = new Map<string, string>();
   return {
     cluster,
     forceTLS: useTls,
@@ -56,9 +57,16 @@ export function pusherOptions(address: RealtimeAddress, sign: SignChannel): Push
     ...(port === null ? {} : { wsPort: port, wssPort: port }),
     channelAuthorization: {
       customHandler: ({ socketId, channelName }, done) => {
+        newest.set(channelName, socketId);
+        // pusher-js would hand the signature for a connection of before to the present one, which refuses it.
+        const isCurrent = (): boolean => newest.get(channelName) === socketId;
         sign({ socketId, channel: channelName }).then(
-          (signature) => done(null, signature),
-          (error: unknown) => done(errorToPassOn(error), null),
+          (signature) => {
+            if (isCurrent()) done(null, signature);
+          },
+          (error: unknown) => {
+            if (isCurrent()) done(errorToPassOn(error), null);
+          },
         );
       },
     },

@@ -62,6 +62,7 @@ export class SessionPresence {
   #state: PresenceSnapshot['state'] = 'connecting';
   #leave: () => void = () => undefined;
   #toldTypingMs: number | null = null;
+  #joinedMs: number | null = null;
   #snapshot = NOBODY;
 
   constructor(deps: SessionPresenceDeps) {
@@ -86,16 +87,11 @@ export class SessionPresence {
 
   /** Leaves; nothing is told afterwards. */
   stop(): void {
-    this.sayGoodbye();
+    this.#sayGoodbye();
     this.#leave();
     this.#idle?.stop();
     for (const alarm of [this.#answer, this.#repeat, this.#expiry, this.#retry, this.#batch]) alarm.clear();
     this.#listeners.clear();
-  }
-
-  /** Tells that this client goes while others of the same person stay, which the channel itself never tells. */
-  sayGoodbye(): void {
-    if (this.#hasSiblings()) this.#tell({ isGone: true });
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -144,6 +140,7 @@ export class SessionPresence {
     this.#roll.reset(answer);
     this.#setState('here');
     this.#toldTypingMs = null;
+    this.#joinedMs = this.#deps.scheduler.now();
     this.#tell({ isNew: true });
   }
 
@@ -181,6 +178,17 @@ export class SessionPresence {
     }
   }
 
+  /**
+   * Tells that this client goes while others of the same person stay, which the channel itself never tells.
+   * A tab that is closed has no time for it; the others miss its state after a while.
+   */
+  #sayGoodbye(): void {
+    const { scheduler } = this.#deps;
+    // Others of this person may be there whose answer is still on its way.
+    const isNew = this.#joinedMs !== null && scheduler.now() < this.#joinedMs + 2 * ANSWER_SPREAD_MS;
+    if (isNew || this.#hasSiblings()) this.#tell({ isGone: true });
+  }
+
   /** Whether there is anything to say of this client that a newcomer does not see from the member itself. */
   #isNotable(): boolean {
     const { via } = this.#deps;
@@ -199,8 +207,9 @@ export class SessionPresence {
     this.#answer.clear();
     const { me } = this.#roll;
     if (me !== null) this.#roll.heard(me, ClientStateMessage.parse(message), scheduler.now());
-    // Other clients of the same person are not on the roll before they answer, so a newcomer always speaks.
-    if (more.isNew === true || this.#roll.size > 1 || this.#hasSiblings()) {
+    // Whether this person has other clients is not known before they answer, so a newcomer always speaks.
+    const isToBeSaid = more.isNew === true || more.isGone === true;
+    if (isToBeSaid || this.#roll.size > 1 || this.#hasSiblings()) {
       this.#send(PRESENCE_MESSAGES.state, message);
     }
     if (this.#hasSiblings()) this.#repeat.set(REPEAT_MS, () => this.#tell());

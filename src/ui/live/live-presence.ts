@@ -83,14 +83,11 @@ export function presenceOf(realtime: PresenceChannels, sessionId: SessionId): Li
 function bindToTab(presence: SessionPresence): () => void {
   const input = () => presence.active();
   const see = () => presence.setVisible(document.visibilityState === 'visible');
-  const leave = () => presence.sayGoodbye();
   see();
   for (const event of INPUT) window.addEventListener(event, input, { passive: true });
   document.addEventListener('visibilitychange', see);
-  window.addEventListener('pagehide', leave);
   return () => {
     for (const event of INPUT) window.removeEventListener(event, input);
     document.removeEventListener('visibilitychange', see);
-    window.removeEventListener('pagehide', leave);
   };
 }
