@@ -1,12 +1,13 @@
+import type { BlockContent } from './block-content';
 import type { ColouredPiece } from './coloured-lines';
-import type { FileLines } from './file-lines';
 import { LineText } from './line-text';
 import type { DiffLine } from './parse-hunks';
 
-/** How the lines of one hunk are shown. */
+/** What the lines of one block have in common. */
 export interface LineContext {
-  content: FileLines;
+  content: BlockContent;
   isWrapped: boolean;
+  isCrLf: boolean;
   /** The colours of a line, once they are known. */
   coloursOf: (line: DiffLine) => readonly ColouredPiece[] | undefined;
 }
@@ -19,7 +20,7 @@ export const LINE_LOOK = {
 
 /** The sign and the text of a line of a change, with marks where words of it changed. */
 export function ChangeLine({ line, context }: { line: DiffLine; context: LineContext }) {
-  const { content, isWrapped, coloursOf } = context;
+  const { content, isWrapped, isCrLf, coloursOf } = context;
   const { sign, mark } = LINE_LOOK[line.type];
   const segments = content.segmentsOf(line);
   return (
@@ -30,7 +31,7 @@ export function ChangeLine({ line, context }: { line: DiffLine; context: LineCon
         isWrapped={isWrapped}
         colours={coloursOf(line)}
         marks={segments && { segments, className: mark }}
-        isCrLf={content.isCrLf}
+        isCrLf={isCrLf}
         endsFile={line.endsFile}
       />
     </>

@@ -1,26 +1,29 @@
-import { type CSSProperties, useMemo } from 'react';
+import { type CSSProperties, Fragment, useMemo } from 'react';
 import { classNames } from '../../kit/class-names';
 import { languageOf } from './coloured-lines';
-import { FileLines } from './file-lines';
-import { HunkLines } from './hunk-lines';
+import { BlockLines } from './block-lines';
+import { LazyChunk } from './near-view';
+import { type Block, type Blocks, findBlocks } from './parse-hunks';
 import type { PatchFile } from './patch-index';
-import { ROW_CLASS } from './rows';
+import { ROW_CLASS, ROW_PX } from './rows';
 import { useDiffLook } from './use-diff-look';
 import { visibleCode } from './visible-code';
 
 /** What changed in a file besides its lines, and its lines. */
 export function FileBody({ file, patch }: { file: PatchFile; patch: string }) {
-  const content = useMemo(() => new FileLines(patch.slice(file.start, file.end)), [patch, file]);
+  const section = useMemo(() => patch.slice(file.start, file.end), [patch, file]);
+  const { blocks, isCrLf } = useMemo(() => findBlocks(section), [section]);
   const { isSplit, isWrapped } = useDiffLook();
   const language = file.special === null ? languageOf(file.path) : null;
+  const look = { language, isSplit, isWrapped, isCrLf };
   return (
     <>
-      {remarksOf(file, content).map((remark) => (
+      {remarksOf(file, { blocks, isCrLf }).map((remark) => (
         <p key={remark} className="px-4 py-1 text-sm text-muted">
           {remark}
         </p>
       ))}
-      {content.hunks.length > 0 && (
+      {blocks.length > 0 && (
         <div
           role="group"
           aria-label={`Lines of ${visibleCode(file.path)}`}
@@ -35,8 +38,13 @@ export function FileBody({ file, patch }: { file: PatchFile; patch: string }) {
           style={{ '--digits': `${Math.max(file.digits, 2)}ch` } as CSSProperties}
         >
           <div className={isWrapped ? undefined : 'w-max min-w-full'}>
-            {content.hunks.map((hunk, at) => (
-              <HunkLines key={at} isFirst={at === 0} {...{ hunk, content, language, isSplit, isWrapped }} />
+            {blocks.map((block, at) => (
+              <Fragment key={block.start}>
+                <Heading block={block} isFirst={at === 0} />
+                <LazyChunk heightPx={block.lines * ROW_PX}>
+                  {() => <BlockLines section={section} block={block} look={look} />}
+                </LazyChunk>
+              </Fragment>
             ))}
           </div>
         </div>
@@ -45,18 +53,23 @@ export function FileBody({ file, patch }: { file: PatchFile; patch: string }) {
   );
 }
 
+function Heading({ block: { header }, isFirst }: { block: Block; isFirst: boolean }) {
+  if (header === null || (isFirst && header === '')) return null;
+  return <p className="truncate bg-raised/60 px-4 text-muted">⋯ {visibleCode(header)}</p>;
+}
+
 const SPECIAL = {
   link: 'A symbolic link: its one line says where it leads.',
   submodule: 'A submodule: its one line names a commit of another repository.',
 } satisfies Record<NonNullable<PatchFile['special']>, string>;
 
-function remarksOf(file: PatchFile, { hunks, isCrLf }: FileLines): string[] {
+function remarksOf(file: PatchFile, { blocks, isCrLf }: Blocks): string[] {
   const { isBinary, modes, special } = file;
   const remarks: string[] = [];
   if (modes) remarks.push(`Its mode changed from ${modes.before} to ${modes.after}.`);
   if (special) remarks.push(SPECIAL[special]);
   if (isBinary) remarks.push('A binary file: its content is not shown. The patch holds it.');
-  else if (hunks.length === 0 && !modes) remarks.push(wordsWithoutLines(file));
+  else if (blocks.length === 0 && !modes) remarks.push(wordsWithoutLines(file));
   if (isCrLf) remarks.push('Its lines end with CR LF.');
   return remarks;
 }

@@ -37,7 +37,7 @@ export function LineText({ text, isWrapped, colours = [], marks = null, isCrLf, 
         // Not every colour can be read on a mark.
         const className = piece.isMarked ? marks?.className : piece.look !== null && `code-${piece.look}`;
         return typeof className === 'string' ? (
-          <span key={at} className={className}>
+          <span key={at} className={className} data-mark={piece.isMarked ? true : undefined}>
             {shown}
           </span>
         ) : (

@@ -21,7 +21,7 @@ export function pairLines(lines: readonly DiffLine[]): LinePair[] {
     }
     const removed = runOf(lines, at, 'removed');
     const added = runOf(lines, at + removed.length, 'added');
-    pairs.push(...pairBlock(removed, added));
+    for (const pair of pairBlock(removed, added)) pairs.push(pair);
     at += removed.length + added.length;
   }
   return pairs;

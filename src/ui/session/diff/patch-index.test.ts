@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parseHunks } from './parse-hunks';
+import { type DiffLine, findBlocks, readBlock } from './parse-hunks';
 import { indexPatch, type PatchFile } from './patch-index';
 
 let folder: string;
@@ -85,10 +85,12 @@ const patch = (...args: string[]) =>
   git(['core.quotePath=false'], 'diff', '--cached', '--find-renames', '--binary', '--full-index', ...args);
 const files = async (text = patch()) =>
   new Map((await indexPatch(text)).map((file): [string, PatchFile] => [file.path, file]));
-const hunksOf = async (path: string) => {
+/** The lines of a file, hunk by hunk. */
+const hunksOf = async (path: string): Promise<DiffLine[][]> => {
   const text = patch();
   const file = (await files(text)).get(path);
-  return file ? parseHunks(text.slice(file.start, file.end)) : null;
+  const section = text.slice(file?.start, file?.end);
+  return findBlocks(section).blocks.map((block) => readBlock(section, block));
 };
 
 describe('the index of a patch, on what git really prints', () => {
@@ -161,7 +163,7 @@ describe('the hunks of a file', () => {
   it('number lines on both sides', async () => {
     const hunks = await hunksOf('changed.txt');
     expect(hunks).toHaveLength(2);
-    const lines = hunks?.flatMap((hunk) => hunk.lines).filter(({ type }) => type !== 'context');
+    const lines = hunks.flat().filter(({ type }) => type !== 'context');
     const endsFile = false;
     expect(lines).toEqual([
       { type: 'removed', oldLine: 2, newLine: null, text: 'line 2', endsFile },
@@ -169,25 +171,47 @@ describe('the hunks of a file', () => {
       { type: 'added', oldLine: null, newLine: 3, text: 'and a half', endsFile },
       { type: 'removed', oldLine: 19, newLine: null, text: 'line 19', endsFile },
     ]);
-    expect(hunks?.[1]?.lines[0]).toMatchObject({ type: 'context', oldLine: 16, newLine: 17 });
+    expect(hunks[1]?.[0]).toMatchObject({ type: 'context', oldLine: 16, newLine: 17 });
   });
 
   it('take no line of a file for a heading', async () => {
-    const lines = (await hunksOf('headings.sql'))?.[0]?.lines.map(({ text }) => text).join('\n');
-    expect(`${lines ?? ''}\n`).toBe(readFileSync(join(folder, 'headings.sql'), 'utf8'));
+    const lines = (await hunksOf('headings.sql')).flat().map(({ text }) => text);
+    expect(`${lines.join('\n')}\n`).toBe(readFileSync(join(folder, 'headings.sql'), 'utf8'));
   });
 
   it('know where a file ends without a line feed', async () => {
-    const lines = (await hunksOf('no-newline.txt'))?.[0]?.lines;
-    expect(lines?.map(({ text, endsFile }) => [text, endsFile])).toEqual([
+    const lines = (await hunksOf('no-newline.txt')).flat();
+    expect(lines.map(({ text, endsFile }) => [text, endsFile])).toEqual([
       ['a', true],
       ['b', true],
     ]);
   });
 
   it('keep carriage returns', async () => {
-    const lines = (await hunksOf('windows.txt'))?.[0]?.lines;
-    expect(lines?.map(({ text }) => text)).toEqual(['one\r', 'two\r', '2']);
+    const lines = (await hunksOf('windows.txt')).flat();
+    expect(lines.map(({ text }) => text)).toEqual(['one\r', 'two\r', '2']);
+  });
+
+  it('are cut where they are long, and lose nothing by it', () => {
+    const added = Array.from({ length: 1_000 }, (_, n) => `+new ${n}`);
+    const context = Array.from({ length: 400 }, (_, n) => ` same ${n}`);
+    const section = [
+      '@@ -5,401 +7,1400 @@ f()',
+      ...context,
+      '-old',
+      ...added,
+      '\\ No newline at end of file',
+      '',
+    ].join('\n');
+    const { blocks } = findBlocks(section);
+    const lines = blocks.flatMap((block) => readBlock(section, block));
+    expect(
+      lines.map(({ type, text }) => `${{ context: ' ', added: '+', removed: '-' }[type]}${text}`),
+    ).toEqual([...context, '-old', ...added]);
+    expect(Math.max(...blocks.map((block) => block.lines))).toBeLessThanOrEqual(300);
+    expect(blocks.map(({ header }) => header).filter((header) => header !== null)).toEqual(['f()']);
+    expect(lines.at(-1)).toMatchObject({ newLine: 1_406, endsFile: true });
+    expect(lines[400]).toMatchObject({ type: 'removed', oldLine: 405, newLine: null });
   });
 
   it('are none for what has no lines', async () => {
