@@ -1,11 +1,14 @@
 // npm run shots: every screen x state x width x theme as a picture. Fails on what no screen may have: a page that
 // scrolls sideways, text cut out of a button, a finding of axe, a state that does not come about, an error on the
 // console, a request to another host.
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { messageOf } from '@/domain/errors';
 import { type Size, SIZES } from './looks';
 import { readOptions, type ShotsArguments, USAGE } from './options';
 import type { Finding, SceneReport } from './look-at-scene';
+import { recordTwoPeople } from './recording/record';
+import { pictureOfSession } from './recording/picture-of-session';
 import { runShots } from './run-shots';
 import { scenesNamed } from './screens';
 import { launchBrowser } from './stage/launch-browser';
@@ -61,8 +64,26 @@ async function run({ out, only, json, data, dev, widths }: ShotsArguments): Prom
   }
 }
 
+/** What the README shows. */
+async function record({ out, data, dev }: ShotsArguments): Promise<boolean> {
+  const stage = await openStage({ dataFolder: data, app: dev ? 'dev' : 'built', say });
+  const browser = await launchBrowser();
+  try {
+    mkdirSync(out, { recursive: true });
+    const film = await recordTwoPeople({ stage, browser });
+    writeFileSync(join(out, 'two-people.webp'), film);
+    writeFileSync(join(out, 'session.png'), await pictureOfSession({ stage, browser }));
+    say(`two-people.webp (${Math.round(film.length / 1_000)} kB) and session.png are in ${out}`);
+    return true;
+  } finally {
+    await browser.close();
+    await stage.close();
+  }
+}
+
 try {
-  process.exitCode = (await run(readOptions(process.argv.slice(2)))) ? 0 : 1;
+  const options = readOptions(process.argv.slice(2));
+  process.exitCode = (await (options.recording ? record(options) : run(options))) ? 0 : 1;
 } catch (error) {
   say(`shots: ${messageOf(error)}\n\n${USAGE}`);
   process.exitCode = 1;

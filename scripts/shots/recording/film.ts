@@ -6,7 +6,7 @@ import { animatedWebp, type WebpFrame } from './animated-webp';
 import type { ChangedPiece } from './in-page/compose';
 
 const composer = fileURLToPath(new URL('in-page/compose.ts', import.meta.url));
-const FRAME_MS = 200;
+const FRAME_MS = 250;
 /** A still picture is shown no longer than this, however long nothing happened. */
 const MAX_STILL_MS = 1_200;
 /** How long the end stays before it begins anew. */

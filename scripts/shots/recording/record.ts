@@ -5,7 +5,7 @@ import { newCast, type RoleName, signedInCookie } from '../stage/cast';
 import type { Stage } from '../stage/open-stage';
 import { Film } from './film';
 
-const WINDOW = { width: 620, height: 700 };
+const WINDOW = { width: 600, height: 640 };
 const PROMPT = 'rename greet to welcome; then run the tests';
 const SECOND = 'create notes/welcome.md with: greet is called welcome now';
 const TYPE_MS = 35;

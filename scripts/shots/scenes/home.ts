@@ -66,7 +66,7 @@ export const homeScenes = {
     as: 'ada',
     at: busy,
     act: (page) => page.getByRole('searchbox').fill('a word that is in no session'),
-    shows: (page) => page.getByText(/no session|nothing/i).first(),
+    shows: (page) => page.getByRole('region', { name: 'Nothing found' }),
   },
   offline: {
     as: 'ada',

@@ -20,10 +20,8 @@ export const panelScenes = {
   split: {
     as: 'ada',
     at: overIdle,
-    act: async (page) => {
-      await page.getByRole('button', { name: /split/i }).first().click();
-    },
-    shows: (page) => page.getByRole('button', { name: /unified/i }).first(),
+    act: (page) => page.getByRole('button', { name: 'Split', exact: true }).click(),
+    shows: (page) => page.getByRole('button', { name: 'Split', exact: true, pressed: true }),
     widths: [1_440, 1_600],
   },
   files: {

@@ -10,7 +10,7 @@ export interface ChangedPiece {
   webp: string;
 }
 
-const QUALITY = 0.82;
+const QUALITY = 0.7;
 /** A bar between two windows. */
 const GAP_PX = 2;
 const BAR = '#4a4f57';
