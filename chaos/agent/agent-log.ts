@@ -39,11 +39,14 @@ export function wordsOf({ marker, play, paceMs, volume, waitMs }: Directions): s
   return `Do it. [[p:${marker}]] [[play:${play.join('+')}]] [[pace:${paceMs}]] [[volume:${volume}]] [[wait:${waitMs}]]`;
 }
 
+/** What was said to a turn names no prompt. */
+export const UNMARKED = 'unmarked';
+
 export function readDirections(text: string): Directions {
   const read = (name: string): string | undefined =>
     new RegExp(`\\[\\[${name}:([^\\]]*)\\]\\]`).exec(text)?.[1];
   return {
-    marker: read('p') ?? 'unmarked',
+    marker: read('p') ?? UNMARKED,
     play: (read('play') ?? 'hello').split('+'),
     paceMs: Number(read('pace') ?? 10),
     volume: Number(read('volume') ?? 1),

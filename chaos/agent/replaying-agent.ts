@@ -1,9 +1,9 @@
 import type { ServerResponse } from 'node:http';
 import { z } from 'zod';
-import { type AgentLogLine, readDirections } from './agent-log';
+import { type AgentLogLine, readDirections, UNMARKED } from './agent-log';
 import { type Frame, loadRecording } from './recordings';
 import { newId } from './retell';
-import { Store } from './store';
+import { type MessageInfo, Store } from './store';
 import { type Reply, Turn } from './turn';
 
 export interface ReplayingAgentOptions {
@@ -56,6 +56,7 @@ export class ReplayingAgent {
       /^POST \/session\/([^/]+)\/(?:prompt_async|message)$/,
       ([id = ''], body) => this.#prompt(id, Prompt.parse(body)),
     ],
+    [/^DELETE \/session\/[^/]+\/message\/([^/]+)$/, ([id = '']) => this.#forget(id)],
     [/^POST \/session\/([^/]+)\/abort$/, ([id = '']) => this.#abort(id)],
     [/^GET \/permission$/, () => this.#pending('permission')],
     [/^GET \/question$/, () => this.#pending('question')],
@@ -113,25 +114,47 @@ export class ReplayingAgent {
     return message && { info: message.info, parts: [...message.parts.values()] };
   }
 
-  /** The same message again is the same message; one that comes while a turn runs is read by its next step. */
+  /**
+   * One that comes while a turn runs is read by its next step. The same message again is the same message: it is
+   * worked on only while it has no answer and nothing runs.
+   */
   #prompt(sessionId: string, prompt: Prompt): unknown {
     if (!this.#store.hasSession(sessionId)) return undefined;
     const { messageID: messageId = newId('msg'), noReply = false } = prompt;
-    if (this.#store.message(messageId)) return null;
+    const known = this.#store.message(messageId);
     const info = { id: messageId, sessionID: sessionId, role: 'user', time: { created: Date.now() } };
-    this.#send({ type: 'message.updated', properties: { sessionID: sessionId, info } });
-    for (const part of prompt.parts) {
-      const whole = { ...part, id: part.id ?? newId('prt'), messageID: messageId, sessionID: sessionId };
-      this.#send({ type: 'message.part.updated', properties: { sessionID: sessionId, part: whole } });
-    }
+    if (!known) this.#keep(info, prompt);
     if (noReply) return { info, parts: [] };
-    const directions = readDirections(prompt.parts.map(({ text }) => text ?? '').join('\n'));
+    const running = this.#turns.get(sessionId);
+    if (!known || !(running ?? this.#store.isAnswered(messageId))) this.#work(sessionId, messageId);
+    return null;
+  }
+
+  #work(sessionId: string, messageId: string): void {
+    const parts = [...(this.#store.message(messageId)?.parts.values() ?? [])];
+    const texts = parts.map((part) => (typeof part['text'] === 'string' ? part['text'] : ''));
+    const directions = readDirections(texts.join('\n'));
     const { marker } = directions;
     const running = this.#turns.get(sessionId);
-    this.#options.note({ t: running ? 'steer' : 'begin', marker, messageId });
+    const isPrompt = marker !== UNMARKED && !running;
+    this.#options.note({ t: isPrompt ? 'begin' : 'steer', marker, messageId });
     if (running) running.steer(messageId);
     else this.#run({ sessionId, messageId, directions });
-    return null;
+  }
+
+  #keep(info: MessageInfo, { parts }: Prompt): void {
+    const { id: messageID, sessionID } = info;
+    this.#send({ type: 'message.updated', properties: { sessionID, info } });
+    for (const part of parts) {
+      const whole = { ...part, id: part.id ?? newId('prt'), messageID, sessionID };
+      this.#send({ type: 'message.part.updated', properties: { sessionID, part: whole } });
+    }
+  }
+
+  #forget(messageId: string): unknown {
+    if (!this.#store.message(messageId)) return undefined;
+    this.#store.keep({ t: 'forget', id: messageId });
+    return true;
   }
 
   #run(given: { sessionId: string; messageId: string; directions: ReturnType<typeof readDirections> }): void {

@@ -11,8 +11,10 @@ const Line = z.discriminatedUnion('t', [
   z.object({ t: z.literal('session'), id: z.string() }),
   z.object({ t: z.literal('message'), info: MessageInfo }),
   z.object({ t: z.literal('part'), part: MessagePart }),
+  z.object({ t: z.literal('forget'), id: z.string() }),
 ]);
 type Line = z.infer<typeof Line>;
+const Completed = z.object({ completed: z.number() });
 
 interface Message {
   info: MessageInfo;
@@ -47,6 +49,13 @@ export class Store {
     return this.#messages.get(id);
   }
 
+  /** Whether an answer to it is complete. */
+  isAnswered(id: string): boolean {
+    return [...this.#messages.values()].some(
+      ({ info }) => info['parentID'] === id && Completed.safeParse(info['time']).success,
+    );
+  }
+
   messagesOf(sessionId: string): { info: MessageInfo; parts: MessagePart[] }[] {
     return [...this.#messages.values()]
       .filter(({ info }) => info.sessionID === sessionId)
@@ -69,6 +78,9 @@ export class Store {
         this.#messages.set(info.id, { info, parts });
         return;
       }
+      case 'forget':
+        this.#messages.delete(line.id);
+        return;
       case 'part':
         this.#messages.get(line.part.messageID)?.parts.set(line.part.id, line.part);
     }

@@ -77,8 +77,8 @@ export class Turn {
         if (isLast) await delay(directions.waitMs, undefined, { signal: this.#aborting.signal });
         await this.#play(recording, { isLast });
       }
-      // What was said after the last step began is answered by one more.
-      while (this.#steers.length > 0 && !this.#isFailed) {
+      // What was said after the last step began is answered by one more, or left aside: OpenCode does both.
+      while (this.#steers.length > 0 && !this.#isFailed && !this.#isLeftAside()) {
         const [first] = recordings.slice(-1);
         if (first) await this.#play(first, { isLast: true });
       }
@@ -96,6 +96,10 @@ export class Turn {
       outcome: this.#isFailed ? 'failed' : 'completed',
       said: this.#heard(),
     });
+  }
+
+  #isLeftAside(): boolean {
+    return /[0-7]$/.test(this.#steers.at(-1) ?? '');
   }
 
   async #play(recording: Recording, { isLast }: { isLast: boolean }): Promise<void> {

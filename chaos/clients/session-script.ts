@@ -66,6 +66,19 @@ export class SessionScript {
     }
   }
 
+  /** Takes back what waits, so that a session comes to rest with what runs. */
+  withdrawWaiting(): void {
+    const { sessionId } = this.#options;
+    for (const { promptId, status } of this.#items('prompt')) {
+      if (status !== 'waiting') continue;
+      this.#begin(() =>
+        this.#hand().give('withdraw', promptId, (client, commandId) =>
+          client.prompts.withdraw.mutate({ sessionId, commandId, promptId }),
+        ),
+      );
+    }
+  }
+
   #begin(act: Act): void {
     const doing = act().finally(() => this.#underWay.delete(doing));
     this.#underWay.add(doing);

@@ -60,7 +60,7 @@ export async function runOnce(world: World, given: RunGiven): Promise<RunResult>
   try {
     await act(world, { sessions, plan, dice, tally, weather, changes });
     const restMs = Date.now();
-    const restless = await settle(world, sessions, plan.settleMs);
+    const restless = await settle(world, sessions, { settleMs: plan.settleMs, say });
     const settledMs = Date.now() - restMs;
     say(
       `came to rest after ${(settledMs / 1_000).toFixed(1)} s${restless.size > 0 ? `; ${restless.size} did not` : ''}`,
@@ -121,6 +121,7 @@ async function act(world: World, { sessions, plan, dice, tally, weather, changes
   await Promise.all([changing, injecting]);
   injector.heal();
   weather.severity = CALM;
+  for (const { script } of sessions) script.withdrawWaiting();
   rmSync(world.clockFiles.app, { force: true });
 }
 

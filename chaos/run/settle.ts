@@ -4,6 +4,7 @@ import type { World } from '../world/world';
 import type { RunSession } from './session';
 
 const LOOK_EVERY_MS = 300;
+const SAY_EVERY_MS = 10_000;
 /** A log that did not grow for this long, in a session that nothing is wanted of, has come to rest. */
 const QUIET_MS = 1_500;
 
@@ -22,11 +23,12 @@ const MAX_ROUNDS = 4;
 export async function settle(
   world: World,
   sessions: readonly RunSession[],
-  settleMs: number,
+  { settleMs, say }: { settleMs: number; say: (line: string) => void },
 ): Promise<Map<RunSession, string>> {
   const seen = new Map<RunSession, Seen>();
   const lastMs = Date.now() + settleMs * MAX_ROUNDS;
   let movedMs = Date.now();
+  let saidMs = Date.now();
   let before = '';
   for (;;) {
     const restless = new Map<RunSession, string>();
@@ -37,6 +39,10 @@ export async function settle(
     }
     const now = [...seen.values()].map(({ lastSeq }) => lastSeq).join() + [...restless.values()].join();
     if (now !== before) movedMs = Date.now();
+    if (Date.now() > saidMs + SAY_EVERY_MS) {
+      saidMs = Date.now();
+      for (const [{ name }, why] of restless) say(`waiting for ${name}: ${why}`);
+    }
     before = now;
     if (restless.size === 0 || Date.now() > Math.min(lastMs, movedMs + settleMs)) return restless;
     await delay(LOOK_EVERY_MS);

@@ -19,8 +19,9 @@ export interface Programs {
   clock: string;
 }
 
-/** A bug for the bridge: a text of its bundle, and what stands there instead. */
+/** A change of a program of the sandbox: a text of its bundle, and what stands there instead. */
 export interface Patch {
+  program: 'bridge' | 'supervisor';
   find: string;
   replace: string;
 }
@@ -46,7 +47,7 @@ export async function buildWorld(folder: string, patches: readonly Patch[] = [])
   };
   writeFileSync(programs.clock, CLOCK_SHIFT);
   await Promise.all([
-    buildSandbox(programs.sandbox).then(() => changeBridge(folder, programs, patches)),
+    buildSandbox(programs.sandbox).then(() => changeSandbox(folder, programs, patches)),
     buildRoutes(programs.routes),
     bundle('src/embedded/realtime/main.ts', programs.realtime),
     bundle('chaos/agent/main.ts', programs.agent),
@@ -63,15 +64,24 @@ async function bundle(entry: string, outfile: string): Promise<void> {
   });
 }
 
-/** Puts the movable clock, and the bugs if there are any, into the bridge. */
-function changeBridge(folder: string, programs: Programs, patches: readonly Patch[]): void {
-  const path = join(programs.sandbox, 'bridge.mjs');
-  const [banner = '', ...rest] = readFileSync(path, 'utf8').split('\n');
-  const clockFile = `${JSON.stringify(`${folder}/clock-`)} + process.env.DISPATCH_SESSION`;
-  const clock = `process.env.${CLOCK_FILE} = ${clockFile}; require(${JSON.stringify(programs.clock)});`;
-  const changed = patches.reduce((source, { find, replace }) => {
-    if (!source.includes(find)) throw new Error(`The bridge holds no “${find}”, so no bug can be put there.`);
-    return source.replace(find, () => replace);
-  }, rest.join('\n'));
-  writeFileSync(path, [banner, clock, changed].join('\n'));
+/** Puts the movable clock into the bridge, and the changes where they belong. */
+function changeSandbox(folder: string, programs: Programs, patches: readonly Patch[]): void {
+  for (const program of ['bridge', 'supervisor'] as const) {
+    const path = join(programs.sandbox, `${program}.mjs`);
+    const [banner = '', ...rest] = readFileSync(path, 'utf8').split('\n');
+    const own = patches.filter((patch) => patch.program === program);
+    const clock = program === 'bridge' ? [clockOf(folder, programs)] : [];
+    writeFileSync(path, [banner, ...clock, own.reduce(applyPatch, rest.join('\n'))].join('\n'));
+  }
+}
+
+function clockOf(folder: string, { clock }: Programs): string {
+  const file = `${JSON.stringify(`${folder}/clock-`)} + process.env.DISPATCH_SESSION`;
+  return `process.env.${CLOCK_FILE} = ${file}; require(${JSON.stringify(clock)});`;
+}
+
+function applyPatch(source: string, { program, find, replace }: Patch): string {
+  if (!source.includes(find))
+    throw new Error(`The ${program} holds no “${find}”, so nothing can be changed there.`);
+  return source.replace(find, () => replace);
 }

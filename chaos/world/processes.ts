@@ -35,10 +35,10 @@ export function findMarked(variable: string, command: RegExp): number[] {
   );
 }
 
-/** Sends a signal to each; how many were still there. */
+/** Sends a signal to each; how many were still there. Numbers that mean a group, or everybody, are no processes. */
 export function signal(pids: readonly number[], name: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): number {
   let reached = 0;
-  for (const pid of pids) {
+  for (const pid of pids.filter((each) => each > 1)) {
     try {
       process.kill(pid, name);
       reached += 1;

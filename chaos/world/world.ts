@@ -39,7 +39,7 @@ export interface World {
 
 export interface WorldOptions {
   app: 'routes' | 'built' | 'fresh';
-  /** Bugs for the bridge. */
+  /** Changes of what runs in sandboxes. */
   patches?: readonly Patch[];
   /** What the parts say while they run. */
   say: (line: string) => void;
