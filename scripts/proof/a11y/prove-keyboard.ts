@@ -42,7 +42,7 @@ const STEPS: readonly Step[] = [
   {
     name: 'choose the repository, and come back',
     run: async (page) => {
-      await tabTo(page, page.getByRole('combobox', { name: 'Repository' }));
+      await tabTo(page, page.getByRole('combobox', { name: 'Repository', exact: true }));
       await page.keyboard.press('Home');
       for (
         let tabs = 0;

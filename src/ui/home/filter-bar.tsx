@@ -54,7 +54,7 @@ export function FilterBar({
         className="h-7 min-w-40 flex-1 basis-full rounded-md border bg-surface px-2 text-sm placeholder:text-muted sm:basis-40"
       />
       <Select
-        label="State"
+        label="Filter by state"
         value={filter.state ?? ANY}
         options={[
           { value: ANY, label: 'Every state' },
@@ -63,7 +63,7 @@ export function FilterBar({
         onChange={(state) => set({ state: ListState.safeParse(state).data ?? null })}
       />
       <Select
-        label="Repository"
+        label="Filter by repository"
         value={filter.repositoryId ?? ANY}
         options={[
           { value: ANY, label: 'Every repository' },
@@ -72,7 +72,7 @@ export function FilterBar({
         onChange={(id) => set({ repositoryId: RepositoryId.safeParse(id).data ?? null })}
       />
       <Select
-        label="Person"
+        label="Filter by person"
         value={filter.personId ?? ANY}
         options={[
           { value: ANY, label: 'Everybody' },
