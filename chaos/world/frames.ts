@@ -6,7 +6,7 @@ import { parseEvent } from '@/domain/events/parse-event';
 import type { Answer, Passing } from '../network/exchange';
 
 /** The sync that a bridge sends; null for any other request. */
-export function syncOf({ route, headers, body }: Passing): SyncRequest | null {
+function syncOf({ route, headers, body }: Passing): SyncRequest | null {
   if (route !== 'sync') return null;
   const text = headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body;
   return SyncRequest.safeParse(JSON.parse(text.toString('utf8'))).data ?? null;
