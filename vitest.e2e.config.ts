@@ -9,6 +9,8 @@ export default defineConfig({
     fileParallelism: false,
     // One slow moment of a shared machine is no defect; a test that fails twice is.
     retry: process.env['CI'] === 'true' ? 1 : 0,
+    // What a browser or a sandbox shows comes in its own time.
+    expect: { poll: { timeout: 60_000 } },
     testTimeout: 300_000,
     hookTimeout: 300_000,
   },

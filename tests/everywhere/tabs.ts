@@ -42,9 +42,12 @@ export function describeTabs(world: World): void {
       await world.api().sessions.create.mutate({ ...ids, repository: { address: 'acme/playground' } });
       await open(page, `/s/${ids.sessionId}`);
       await page.keyboard.press('e');
-      await page.getByRole('dialog', { name: 'Archive this session' }).waitFor();
+      const dialog = page.getByRole('dialog', { name: 'Archive this session' });
+      await dialog.waitFor();
       await page.keyboard.press('Escape');
+      await dialog.waitFor({ state: 'detached' });
       await page.keyboard.press('e');
+      await dialog.waitFor();
       await page.keyboard.press('Enter');
       await expect
         .poll(
