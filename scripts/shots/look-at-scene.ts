@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Browser, BrowserContext, Page } from '@playwright/test';
 import { findWithAxe } from './checks/axe';
 import { layoutFaults } from './checks/page-checks';
@@ -36,6 +37,9 @@ export interface LookOptions {
 const FIRST_SIZE: Size = { width: 1_440, height: 900 };
 const SHOWS_MS = 20_000;
 const SETTLE_FRAMES = 2;
+const MAX_FRAME_MS = 250;
+/** A scene that takes longer hangs. */
+const SCENE_MS = 150_000;
 /** The width at which every rule of axe is asked about every theme; elsewhere colours are left out. */
 const AXE_WIDTHS: ReadonlySet<number> = new Set([390, 1_440]);
 
@@ -64,7 +68,8 @@ export async function lookAtScene(
         folder: out === null ? null : join(out, name),
       });
     };
-    await (scene.isHeld ? whileReadingIsHeld(stage, look) : look());
+    const looking = scene.isHeld ? whileReadingIsHeld(stage, look) : look();
+    await within(SCENE_MS, looking);
   } catch (error) {
     findings.add('missing-state', firstLines(error));
     if (out !== null) await keepFailure(page, join(out, name));
@@ -137,10 +142,33 @@ async function check(page: Page, { findings, look }: { findings: Findings; look:
 
 /** Until fonts are there and what follows the size of the window has followed it. */
 async function settle(page: Page): Promise<void> {
-  await page.evaluate(async (frames) => {
-    await document.fonts.ready;
-    for (let frame = 0; frame < frames; frame += 1) await new Promise(requestAnimationFrame);
-  }, SETTLE_FRAMES);
+  await page.evaluate(
+    async ({ frames, frameMs }) => {
+      await document.fonts.ready;
+      for (let frame = 0; frame < frames; frame += 1) {
+        // A page that nothing changes may be given no frame at all.
+        await Promise.race([
+          new Promise(requestAnimationFrame),
+          new Promise((done) => setTimeout(done, frameMs)),
+        ]);
+      }
+    },
+    { frames: SETTLE_FRAMES, frameMs: MAX_FRAME_MS },
+  );
+}
+
+/** The work's end; rejects when it takes longer, since a page that hangs answers nothing at all. */
+async function within(ms: number, work: Promise<void>): Promise<void> {
+  const limit = new AbortController();
+  const late = delay(ms, undefined, { signal: limit.signal }).then(() => {
+    throw new Error(`It was not over after ${ms / 1_000} s.`);
+  });
+  try {
+    await Promise.race([work, late]);
+  } finally {
+    limit.abort();
+    await late.catch(() => undefined); // the limit that was just taken away
+  }
 }
 
 async function keepFailure(page: Page, folder: string): Promise<void> {

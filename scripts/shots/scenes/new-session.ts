@@ -32,7 +32,7 @@ export const newSessionScenes = {
     at: () => '/',
     act: async (page) => {
       await box(page).fill(DARK_MODE_PROMPT);
-      await page.route('**/api/trpc/sessions.create*', (route) => route.abort());
+      await page.route(/sessions\.create/, (route) => route.abort());
       await page.getByRole('button', { name: 'Start session' }).click();
     },
     shows: (page) => page.getByText(/your prompt is kept/),

@@ -60,11 +60,17 @@ async function openOwn({ app, say }: StageOptions): Promise<Stage> {
     onNotice: (notice) => say(`stack: ${notice}`),
   });
   const deps = await makeStageDeps({ dataFolder, ...stack });
-  const close = async (): Promise<void> => {
+  let closing: Promise<void> | undefined;
+  const close = (): Promise<void> => (closing ??= endOwn());
+  const endOwn = async (): Promise<void> => {
     await deps.close();
     await stack.stop();
     rmSync(folder, { recursive: true, force: true });
   };
+  // Whoever ends this process means its stack as well.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(signal, () => void close().finally(() => process.exit(1)));
+  }
   return {
     url: stack.url,
     databaseUrl: stack.databaseUrl,
