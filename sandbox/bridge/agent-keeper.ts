@@ -14,6 +14,7 @@ import { attachmentFolder } from './attachment-store';
 import type { BridgeEnvironment } from './environment';
 import { proxyUrl, readProxyAddress } from './model-proxy/address-file';
 import { SupervisorLink } from './supervisor-link';
+import { steadyMs } from '../steady-clock';
 
 const START_ATTEMPTS = 3;
 /** From process to first answer OpenCode takes 2 to 4 seconds on a quiet machine. */
@@ -116,20 +117,20 @@ export class AgentKeeper {
   }
 
   async #modelUrl(): Promise<string> {
-    const deadlineMs = Date.now() + PROXY_WITHIN_MS;
+    const deadlineMs = steadyMs() + PROXY_WITHIN_MS;
     for (;;) {
       const address = readProxyAddress(this.#environment.DISPATCH_STATE);
       if (address && (await isListening(proxyUrl(address)))) return proxyUrl(address);
-      if (Date.now() > deadlineMs) throw new AgentStartError('the model proxy does not come up');
+      if (steadyMs() > deadlineMs) throw new AgentStartError('the model proxy does not come up');
       await pause(50);
     }
   }
 
   async #waitUntilHealthy(runId: string, client: OpenCodeClient): Promise<void> {
-    const deadlineMs = Date.now() + HEALTHY_WITHIN_MS;
+    const deadlineMs = steadyMs() + HEALTHY_WITHIN_MS;
     while (!(await client.isHealthy())) {
       if (this.#running?.runId !== runId) throw new AgentStartError('OpenCode ended while it started');
-      if (Date.now() > deadlineMs) throw new AgentStartError('OpenCode does not answer');
+      if (steadyMs() > deadlineMs) throw new AgentStartError('OpenCode does not answer');
       await pause(50);
     }
     await client.warm();

@@ -8,6 +8,7 @@ import { errorCode } from '../supervisor/kill-processes';
 import { pause } from './alarm';
 import { BackOff } from './back-off';
 import { isDiskFull } from './disk-full';
+import { steadyMs } from '../steady-clock';
 
 /** How long files may keep the agent from what was said with them. */
 const PATIENCE_MS = 45_000;
@@ -66,7 +67,7 @@ export class AttachmentStore {
   async #fetchAll({ promptId, attachments }: Said): Promise<GivenFile[]> {
     const folder = join(this.#folder, promptId);
     const names = safeNames(attachments.map(({ name }) => name));
-    const deadlineMs = Date.now() + PATIENCE_MS;
+    const deadlineMs = steadyMs() + PATIENCE_MS;
     return Promise.all(
       attachments.map((attachment, index) =>
         keep(attachment, { folder, name: names[index] ?? String(index), deadlineMs }),
@@ -126,7 +127,7 @@ async function fetchPatiently({ url }: CommandAttachment, deadlineMs: number): P
     try {
       return await fetchOnce(url);
     } catch (error) {
-      const isOver = Date.now() > deadlineMs || (error instanceof FileError && error.isFinal);
+      const isOver = steadyMs() > deadlineMs || (error instanceof FileError && error.isFinal);
       if (isOver) throw error instanceof FileError ? error : new FileError('it could not be fetched', true);
       console.error(`bridge: an attachment was not fetched yet: ${String(error)}`);
       await pause(backOff.next());

@@ -6,6 +6,7 @@ import { buildSync, FULL_LIMITS, smaller, type SyncLimits } from './build-sync';
 import type { Journal } from './journal';
 import { deltaWindowMs, type LiveText } from './live-text';
 import { RefusedError, type ServerClient, UnreachableError } from './server-client';
+import { steadyMs } from '../steady-clock';
 
 const HEARTBEAT_MS = 20_000;
 const TIMEOUT_MS = 15_000;
@@ -86,7 +87,7 @@ export class SyncLoop {
   /** Runs until it is closed or fenced. */
   async run(): Promise<SyncEnd> {
     while (!this.#isClosed && this.#fenced === null) {
-      const waitMs = this.#dueAtMs() - Date.now();
+      const waitMs = this.#dueAtMs() - steadyMs();
       if (waitMs > 0) {
         await this.#alarm.sleep(waitMs);
         continue;
@@ -137,7 +138,7 @@ export class SyncLoop {
     const { journal, live, server } = this.#options;
     this.#isKicked = false;
     if (this.#watchers === 0) live.skipDeltas();
-    const { all: checkpoints, fresh } = live.checkpoints(Date.now());
+    const { all: checkpoints, fresh } = live.checkpoints(steadyMs());
     if (fresh.length > 0) journal.append(...fresh.map((checkpoint) => ({ t: 'text' as const, checkpoint })));
     const hasWatchers = this.#watchers > 0;
     const request = buildSync(journal.state, live, { limits: this.#limits, checkpoints, hasWatchers });
@@ -149,7 +150,7 @@ export class SyncLoop {
         answer: SyncResponse,
         timeoutMs: TIMEOUT_MS,
       });
-      this.#lastSyncMs = Date.now();
+      this.#lastSyncMs = steadyMs();
       this.#confirm(request, answer);
     } catch (error) {
       this.#onFailure(request, error);
@@ -168,7 +169,7 @@ export class SyncLoop {
     this.#take(answer);
     const isStuck = request.events.length > 0 && this.#options.journal.state.acked === ackedBefore;
     // An answer that acknowledges nothing of what was sent is asked again, but not in a tight loop.
-    if (isStuck) this.#retryAtMs = Date.now() + this.#backOff.next();
+    if (isStuck) this.#retryAtMs = steadyMs() + this.#backOff.next();
     else this.#succeeded();
   }
 
@@ -211,7 +212,7 @@ export class SyncLoop {
       throw error;
     }
     this.#isKicked = true;
-    this.#retryAtMs = Date.now() + this.#backOff.next();
+    this.#retryAtMs = steadyMs() + this.#backOff.next();
   }
 
   /** One event that is refused for its own sake is replaced by one that says so, under its number. */

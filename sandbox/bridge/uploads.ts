@@ -4,6 +4,7 @@ import { type UploadRequest, UploadResponse } from '@/domain/wire/bridge';
 import { pause } from './alarm';
 import { BackOff } from './back-off';
 import { RefusedError, type ServerClient } from './server-client';
+import { steadyMs } from '../steady-clock';
 
 /** Work that is to outlive the sandbox waits for a server that restarts; output that is read later does not. */
 const PATIENCE_MS: Readonly<Record<UploadRequest['kind'], number>> = {
@@ -27,14 +28,14 @@ export interface Upload {
  * missing blob is a smaller loss than an event that never comes.
  */
 export async function uploadBlob(server: ServerClient, upload: Upload): Promise<BlobRef | null> {
-  const deadlineMs = Date.now() + PATIENCE_MS[upload.kind];
+  const deadlineMs = steadyMs() + PATIENCE_MS[upload.kind];
   const backOff = new BackOff(250, 5_000);
   for (;;) {
     try {
       return await uploadOnce(server, upload);
     } catch (error) {
       console.error(`bridge: upload of ${upload.kind} failed: ${String(error)}`);
-      if (error instanceof RefusedError || Date.now() > deadlineMs) return null;
+      if (error instanceof RefusedError || steadyMs() > deadlineMs) return null;
       await pause(backOff.next());
     }
   }

@@ -14,6 +14,7 @@ import {
   ToSupervisor,
 } from './messages';
 import { afterDeath, type Deaths } from './restart-budget';
+import { steadyMs } from '../steady-clock';
 
 /** How long a bridge may take to end in order: it ends the turn and saves the work first. */
 const GRACE_MS = 20_000;
@@ -166,7 +167,7 @@ export class Supervisor {
   }
 
   #countDeath(what: string): number | null {
-    const { deaths, delayMs } = afterDeath(this.#deaths, Date.now());
+    const { deaths, delayMs } = afterDeath(this.#deaths, steadyMs());
     this.#deaths = deaths;
     console.error(`supervisor: ${what}${delayMs === null ? '; too many deaths, giving up' : ''}`);
     if (delayMs === null) this.#end(1);

@@ -1,5 +1,6 @@
 import { type OpenCodeClient, OpenCodeError } from './client';
 import type { Speech } from './speech';
+import { steadyMs } from '../../steady-clock';
 
 /** OpenCode decodes pictures after it said yes; one that it can't decode makes it drop the whole message. */
 const TAKEN_WITHIN_MS = 5_000;
@@ -49,9 +50,9 @@ export class HandOver {
   }
 
   async #isTaken(messageId: string): Promise<boolean> {
-    const deadlineMs = Date.now() + TAKEN_WITHIN_MS;
+    const deadlineMs = steadyMs() + TAKEN_WITHIN_MS;
     while (!(await this.isKnown(messageId))) {
-      if (Date.now() > deadlineMs) return false;
+      if (steadyMs() > deadlineMs) return false;
       await new Promise<void>((resolve) => {
         setTimeout(resolve, LOOK_EVERY_MS);
       });

@@ -4,6 +4,22 @@ import { Fold, loadRecording, words } from '@/testing/recorded-turn';
 import { parseOpenCodeEvent } from './events';
 import { markGap } from './translate';
 
+test('what answers the turn is told, though the clock went back meanwhile', () => {
+  const recording = loadRecording('hello.jsonl');
+  const Message = z.object({
+    info: z.looseObject({ role: z.string(), time: z.looseObject({ created: z.number() }) }),
+  });
+  const earlier = recording.raw.map(({ type, properties }) => {
+    if (type !== 'message.updated') return { type, properties };
+    const { info } = Message.parse(properties);
+    const created = info.role === 'user' ? info.time.created : info.time.created - 600_000;
+    return { type, properties: { ...properties, info: { ...info, time: { ...info.time, created } } } };
+  });
+  const told = (events: readonly unknown[]): string[] =>
+    new Fold(recording.begin()).all(events.map(parseOpenCodeEvent)).events.map(words);
+  expect(told(earlier)).toEqual(told(recording.raw));
+});
+
 describe('what the recordings do not hold', () => {
   const recording = loadRecording('abort-stream.jsonl');
   const { sessionId } = recording.begin();

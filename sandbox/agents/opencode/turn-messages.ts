@@ -9,7 +9,9 @@ export function rememberMessage(telling: Telling, info: MessageInfo): void {
   const place = placeOf(state, info);
   if (!place) return;
   const sinceMs = info.id === state.promptMessageId ? info.time.created : state.sinceMs;
-  if (sinceMs === null || info.time.created < sinceMs) return;
+  // What answers the turn is the turn's, whatever the clock did meanwhile.
+  const isAnswer = info.parentID !== undefined && state.messages.has(info.parentID);
+  if (sinceMs === null || (info.time.created < sinceMs && !isAnswer)) return;
   const message: TurnMessage = {
     ...place,
     sessionId: info.sessionID,
@@ -31,7 +33,8 @@ function placeOf(
 ): Pick<TurnMessage, 'parentPartId' | 'rootMessageId'> | null {
   if (sessionID === state.sessionId) return { parentPartId: null, rootMessageId: id };
   // A sub-agent may be called again for more: what it does then belongs to the later call.
-  const call = state.tasks.get(sessionID)?.findLast(({ startMs }) => startMs <= time.created);
+  const calls = state.tasks.get(sessionID) ?? [];
+  const call = calls.findLast(({ startMs }) => startMs <= time.created) ?? calls[0];
   const above = call && state.messages.get(call.messageId);
   return above ? { parentPartId: call.partId, rootMessageId: above.rootMessageId } : null;
 }

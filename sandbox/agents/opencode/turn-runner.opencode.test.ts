@@ -93,6 +93,15 @@ describe('a turn on OpenCode', () => {
     expect(texts).toEqual(['First.', 'And the rest.']);
   });
 
+  test('that is stopped while its files are on their way never reaches it', async () => {
+    const { runner, told, prompt, sessionId } = await turn('never #given', { prepare: () => new Promise(() => undefined) });
+    const ended = runner.run();
+    runner.stop();
+    expect(await ended).toEqual({ outcome: 'stopped', reason: null });
+    expect(told).toEqual([]);
+    expect(await client.hasMessage(sessionId, prompt.messageId)).toBe(false);
+  });
+
   test('goes on without a picture that OpenCode can’t read, which drops the whole message', async () => {
     model.scriptFor('#picture', [reply(say('Fine.'))]);
     const broken = { name: 'a.png', mime: 'image/png', path: '/x/a.png', bytes: Buffer.from('no picture') };

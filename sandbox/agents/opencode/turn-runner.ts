@@ -18,6 +18,7 @@ import { isSilent } from './translate-step';
 import { beginTurn, isOfTurn, Telling, type Translated, type TurnState } from './turn-state';
 import type { TurnOptions } from './turn-options';
 import { hasAnswer, INTERRUPTED, SILENT, STOPPED, type TurnEnd, turnVerdict } from './turn-verdict';
+import { steadyMs } from '../../steady-clock';
 
 /** OpenCode says idle up to 110 ms before its last word on an aborted turn. */
 const SETTLE_MS = 300;
@@ -297,9 +298,9 @@ export class TurnRunner {
       this.#later(SETTLE_MS, { is: 'settled' });
       return null;
     }
-    this.#idleSinceMs ??= Date.now();
+    this.#idleSinceMs ??= steadyMs();
     const graceMs = hasAnswer(this.#state) ? UNFINISHED_GRACE_MS : UNBEGUN_GRACE_MS;
-    if (Date.now() - this.#idleSinceMs > graceMs) return this.#cutOff();
+    if (steadyMs() - this.#idleSinceMs > graceMs) return this.#cutOff();
     this.#later(SETTLE_MS, { is: 'settled' });
     return null;
   }

@@ -6,6 +6,7 @@ import { gzip } from 'node:zlib';
 import { errorCode } from '../../supervisor/kill-processes';
 import { pause } from '../alarm';
 import { contextTooLong } from './context-too-long';
+import { steadyMs } from '../../steady-clock';
 
 const compress = promisify(gzip);
 
@@ -74,14 +75,14 @@ interface Upstream {
 
 /** A refused connection reached nobody, so it is safe to try again; anything later is the agent's to retry. */
 async function send(upstream: Upstream, response: http.ServerResponse): Promise<void> {
-  const deadlineMs = Date.now() + CONNECT_FOR_MS;
+  const deadlineMs = steadyMs() + CONNECT_FOR_MS;
   for (let delayMs = 100; ; delayMs = Math.min(delayMs * 2, 2_000)) {
     try {
       await sendOnce(upstream, response);
       return;
     } catch (error) {
       const wasUnreached = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'].includes(errorCode(error) ?? '');
-      if (!wasUnreached || response.headersSent || response.destroyed || Date.now() > deadlineMs) throw error;
+      if (!wasUnreached || response.headersSent || response.destroyed || steadyMs() > deadlineMs) throw error;
       await pause(delayMs);
     }
   }
