@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ClientKind } from '@/domain/events/actor';
 import { Outcome, RepositoryKind } from '@/domain/events/session-event';
 import { SessionId, TeamId, UserId } from '@/domain/ids';
-import { speakersOf } from '@/domain/session/activity';
+import { type Activity, speakersOf } from '@/domain/session/activity';
 import { sessionStatus } from '@/domain/session/session-status';
 import { SessionState } from '@/domain/session/state';
 import { MAX_SPEAKERS, type SessionRow } from '@/domain/wire/session-row';
@@ -58,6 +58,22 @@ export function toSessionRow(row: Prisma.SessionGetPayload<{ select: typeof ROW 
 export async function findSessionRow(db: Db, id: SessionId): Promise<SessionRow | null> {
   const row = await db.session.findUnique({ where: { id }, select: ROW });
   return row ? toSessionRow(row) : null;
+}
+
+/** What is stored beside a session's log for lists, in the shape of a replay. */
+export async function findActivity(db: Db, id: SessionId): Promise<(Activity & { status: string }) | null> {
+  const row = await db.session.findUnique({
+    where: { id },
+    select: { doing: true, costUsd: true, lastOutcome: true, people: true, newsSeq: true, status: true },
+  });
+  if (!row) return null;
+  const { doing, newsSeq, status } = row;
+  return {
+    ...{ doing, newsSeq, status },
+    costNanoUsd: Math.round(row.costUsd.toNumber() * 1e9),
+    lastOutcome: Outcome.nullable().parse(row.lastOutcome),
+    people: People.parse(row.people),
+  };
 }
 
 /** Whether a team is to be told of a session's row now: it is, in some milliseconds, or for now there is no need. */

@@ -49,6 +49,7 @@ describe('verifying a session', () => {
     ['an event that is gone', 'where 5 is expected', (id: string) => removeEvent(id)],
     ['a head that is too high', 'and the session says', (id: string) => raiseHead(id)],
     ['another title', 'title is not the newest', (id: string) => setTitle(id)],
+    ['a cost that nobody had', 'lists show', (id: string) => addCost(id)],
   ])('finds %s', async (...[, words, breakIt]) => {
     const session = await lived();
     await breakIt(session.id);
@@ -64,6 +65,7 @@ describe('verifying a session', () => {
 
 const db = () => world.current.db;
 const setTitle = (id: string) => db().session.update({ where: { id }, data: { title: 'x' } });
+const addCost = (id: string) => db().session.update({ where: { id }, data: { costUsd: { increment: 1 } } });
 const raiseHead = (id: string) => db().session.update({ where: { id }, data: { lastSeq: { increment: 3 } } });
 const removeEvent = (sessionId: string) => db().event.deleteMany({ where: { sessionId, seq: 5 } });
 const setStatus = (sessionId: string) =>

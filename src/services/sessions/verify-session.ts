@@ -1,11 +1,14 @@
 import { eventsAfter } from '@/db/events';
 import { findPromptRows } from '@/db/prompts';
+import { findActivity } from '@/db/session-rows';
 import { findSession } from '@/db/sessions';
 import { AppError } from '@/domain/errors';
 import type { LoggedEvent } from '@/domain/events/logged-event';
 import type { SessionId } from '@/domain/ids';
+import { evolveActivity, NO_ACTIVITY } from '@/domain/session/activity';
 import { evolve } from '@/domain/session/evolve';
 import { NO_ROWS, promptRowsAfter } from '@/domain/session/prompt-rows';
+import { sessionStatus } from '@/domain/session/session-status';
 import { INITIAL_STATE } from '@/domain/session/state';
 import type { Caller } from '../caller';
 import type { Deps } from '../deps';
@@ -24,7 +27,7 @@ export interface Verification {
 
 /**
  * Replays a session's whole log and compares what is stored beside it: numbers without a gap, the state that decisions
- * are made on, and the row of every prompt. A session that changes meanwhile is read again, so that only what lasts
+ * are made on, what lists show, and the row of every prompt. A session that changes meanwhile is read again, so that only what lasts
  * is reported.
  */
 export async function verifySession(
@@ -49,7 +52,7 @@ async function headOf(deps: Pick<Deps, 'db'>, sessionId: SessionId): Promise<num
 
 async function compare(deps: Pick<Deps, 'db'>, sessionId: SessionId, head: number): Promise<Verification> {
   const differences: string[] = [];
-  let [state, rows, last] = [INITIAL_STATE, NO_ROWS, 0];
+  let [state, rows, activity, last] = [INITIAL_STATE, NO_ROWS, NO_ACTIVITY, 0];
   while (last < head) {
     const page = await eventsAfter(deps.db, sessionId, { after: last, limit: PAGE });
     const events = page.filter(({ seq }) => seq <= head);
@@ -57,6 +60,7 @@ async function compare(deps: Pick<Deps, 'db'>, sessionId: SessionId, head: numbe
     differences.push(...gapsIn(events, last));
     state = events.reduce((now, { event, actor }) => evolve(now, event, actor), state);
     rows = promptRowsAfter(rows, events);
+    activity = events.reduce(evolveActivity, activity);
     last = events.at(-1)?.seq ?? head;
   }
   if (last !== head) differences.push(`The log ends at ${last} and the session says ${head}.`);
@@ -65,6 +69,10 @@ async function compare(deps: Pick<Deps, 'db'>, sessionId: SessionId, head: numbe
     differences.push('The stored state is not the one that the events lead to.');
   }
   if (session && session.title !== state.title) differences.push('The stored title is not the newest one.');
+  const listed = { ...activity, status: sessionStatus(state).kind };
+  if (!isSame(await findActivity(deps.db, sessionId), listed)) {
+    differences.push('What lists show of the session is not what the events lead to.');
+  }
   const stored = await findPromptRows(deps.db, sessionId);
   differences.push(...differencesOf(stored, rows));
   return { head, events: last, prompts: rows.size, differences };
