@@ -1,4 +1,4 @@
-import { type PanelName, PANELS, SIDE_PANELS, type SidePanelName } from './panel-name';
+import { type PanelName, SIDE_PANELS, type SidePanelName } from './panel-name';
 
 /** How a person has arranged the panels in this browser. */
 export interface PanelLayout {
@@ -44,14 +44,18 @@ export function withShare(layout: PanelLayout, percent: number): PanelLayout {
   return { ...layout, sharePercent };
 }
 
-/** What was remembered, as far as it can be understood; where somebody reads on, it is the timeline that they find. */
+/** What a browser remembers of it. On a phone everybody begins with the timeline, so that is not remembered. */
+export function keptLayout({ side, isSideOpen, sharePercent }: PanelLayout): string {
+  return JSON.stringify({ side, isSideOpen, sharePercent });
+}
+
+/** What was remembered, as far as it can be understood. */
 export function parseLayout(text: string): PanelLayout {
   const kept = readRecord(text);
   const side = SIDE_PANELS.find((name) => name === kept['side']) ?? DEFAULT_LAYOUT.side;
   const isSideOpen = typeof kept['isSideOpen'] === 'boolean' ? kept['isSideOpen'] : DEFAULT_LAYOUT.isSideOpen;
-  const alone = PANELS.find((name) => name === kept['alone']) ?? DEFAULT_LAYOUT.alone;
   const share = typeof kept['sharePercent'] === 'number' ? kept['sharePercent'] : DEFAULT_LAYOUT.sharePercent;
-  return withShare({ side, isSideOpen, alone, sharePercent: share }, share);
+  return withShare({ ...DEFAULT_LAYOUT, side, isSideOpen }, share);
 }
 
 function readRecord(text: string): Record<string, unknown> {

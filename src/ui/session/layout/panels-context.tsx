@@ -1,6 +1,13 @@
-import { createContext, type ReactNode, use, useCallback, useMemo } from 'react';
+import { createContext, type ReactNode, use, useMemo, useState } from 'react';
 import { useKeptText } from '../../kit/use-kept-text';
-import { type PanelLayout, parseLayout, withPanel, withPanelToggled, withShare } from './panel-layout';
+import {
+  keptLayout,
+  type PanelLayout,
+  parseLayout,
+  withPanel,
+  withPanelToggled,
+  withShare,
+} from './panel-layout';
 import type { PanelName } from './panel-name';
 import { isWideNow } from './use-is-wide';
 
@@ -19,17 +26,20 @@ const PanelsContext = createContext<Panels | null>(null);
 /** Keeps the arrangement of the panels in this browser, the same for every session. */
 export function PanelsProvider({ children }: { children: ReactNode }) {
   const [kept, setKept] = useKeptText('dispatch:panels');
-  const layout = useMemo(() => parseLayout(kept), [kept]);
-  const change = useCallback((next: PanelLayout) => setKept(JSON.stringify(next)), [setKept]);
-  const panels = useMemo(
-    (): Panels => ({
+  const [alone, setAlone] = useState<PanelName>('timeline');
+  const panels = useMemo((): Panels => {
+    const layout: PanelLayout = { ...parseLayout(kept), alone };
+    const change = (next: PanelLayout) => {
+      setKept(keptLayout(next));
+      setAlone(next.alone);
+    };
+    return {
       layout,
       show: (panel) => change(withPanel(layout, panel)),
       toggle: (panel) => change(withPanelToggled(layout, panel, { isWide: isWideNow() })),
       setShare: (percent) => change(withShare(layout, percent)),
-    }),
-    [layout, change],
-  );
+    };
+  }, [kept, setKept, alone]);
   return <PanelsContext value={panels}>{children}</PanelsContext>;
 }
 
