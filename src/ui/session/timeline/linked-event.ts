@@ -19,7 +19,8 @@ export interface LinkedPlace {
 export function findLinked(rows: readonly Row[], timeline: Timeline, seq: number): LinkedPlace | null {
   const ids = new Set<string>();
   timeline.entries.forEach(({ events, item }) => {
-    if (item && events.some((logged) => logged.seq === seq)) ids.add(item.id);
+    // A turn stands at its end: what happened in it is pointed to where it happened.
+    if (item && item.seq <= seq && events.some((logged) => logged.seq === seq)) ids.add(item.id);
   });
   for (const [at, row] of rows.entries()) {
     const itemId = itemIdsIn(row).find((id) => ids.has(id));
