@@ -94,7 +94,9 @@ describe('a turn on OpenCode', () => {
   });
 
   test('that is stopped while its files are on their way never reaches it', async () => {
-    const { runner, told, prompt, sessionId } = await turn('never #given', { prepare: () => new Promise(() => undefined) });
+    const { runner, told, prompt, sessionId } = await turn('never #given', {
+      prepare: () => new Promise(() => undefined),
+    });
     const ended = runner.run();
     runner.stop();
     expect(await ended).toEqual({ outcome: 'stopped', reason: null });
