@@ -16,7 +16,7 @@ export function proxy(request: NextRequest): NextResponse {
 }
 
 /** Pages only: what the API answers is never shown as one. */
-export const config = { matcher: ['/((?!api/|_next/|icons/).*)'] };
+export const config = { matcher: ['/((?!api/|_next/|icons/|favicon.ico).*)'] };
 
 function contentSecurityPolicy(environment: Environment, nonce: string): string {
   const blobs = new URL(environment.BLOB_URL).origin;

@@ -66,6 +66,7 @@ export async function lookAtScene(
         findings,
         sizes: wanted,
         folder: out === null ? null : join(out, name),
+        exempt: scene.exempt ?? [],
       });
     };
     const looking = scene.isHeld ? whileReadingIsHeld(stage, look) : look();
@@ -108,10 +109,18 @@ async function show(
   await scene.shows(page).waitFor({ timeout: SHOWS_MS });
 }
 
+interface Looking {
+  findings: Findings;
+  sizes: readonly Size[];
+  folder: string | null;
+  /** Rules of axe that are not asked. */
+  exempt: readonly string[];
+}
+
 /** Every theme and width of the page as it is now, without loading it again. Answers how many pictures it took. */
 async function lookAround(
   page: Page,
-  { findings, sizes, folder }: { findings: Findings; sizes: readonly Size[]; folder: string | null },
+  { findings, sizes, folder, exempt }: Looking,
 ): Promise<number> {
   if (folder !== null) mkdirSync(folder, { recursive: true });
   let pictures = 0;
@@ -121,7 +130,7 @@ async function lookAround(
       const look = { theme, width: size.width };
       await page.emulateMedia(THEMES[theme]);
       await settle(page);
-      await check(page, { findings, look });
+      await check(page, { findings, look, exempt });
       if (folder === null) continue;
       await page.screenshot({ path: join(folder, `${size.width}-${theme}.png`), animations: 'disabled' });
       pictures += 1;
@@ -130,12 +139,16 @@ async function lookAround(
   return pictures;
 }
 
-async function check(page: Page, { findings, look }: { findings: Findings; look: Look }): Promise<void> {
+async function check(
+  page: Page,
+  { findings, look, exempt }: Pick<Looking, 'findings' | 'exempt'> & { look: Look },
+): Promise<void> {
   const isFirstTheme = look.theme === THEME_NAMES[0];
   if (isFirstTheme)
     for (const { check: name, what } of await layoutFaults(page)) findings.add(name, what, look);
   if (!AXE_WIDTHS.has(look.width)) return;
   for (const { rule, impact, what, where } of await findWithAxe(page, isFirstTheme ? 'all' : 'colours')) {
+    if (exempt.includes(rule)) continue;
     findings.add('axe', `${rule} (${impact}): ${what} — ${where.join(' | ')}`, look);
   }
 }

@@ -25,12 +25,13 @@ async function brokenSession(world: World): Promise<SessionId> {
 
 /** Notifications, told once among the tabs of a browser, and what tells without them. */
 export function describeNotifications(world: World): void {
-  // Not run while no browser of the tests is told of an end that a played list would tell of.
-  describe.skip('notifications', () => {
+  describe('notifications', () => {
     it('are off until they are turned on, then told once by the browser, and lead to the session', async () => {
-      const { context } = world.ada;
+      const { context, page: elsewhere } = world.ada;
+      // Where the list of sessions is seen, nobody needs to be told.
       const [one, two] = [await context.newPage(), await context.newPage()];
-      for (const page of [one, two]) {
+      const tabs = [elsewhere, one, two];
+      for (const page of tabs) {
         await page.addInitScript(noteNotifications);
         await open(page, '/settings/me');
       }
@@ -44,7 +45,7 @@ export function describeNotifications(world: World): void {
         ...{ ...ids, repository: { address: 'acme/playground' } },
         prompt: newPrompt('create notes/told.md with: told'),
       });
-      const all = async () => [...(await toldIn(one)), ...(await toldIn(two))];
+      const all = async () => (await Promise.all(tabs.map(toldIn))).flat();
       await expect
         .poll(async () => (await all()).map(({ body }) => body), { timeout: 120_000 })
         .toEqual(['Your prompt is done.']);
@@ -62,7 +63,8 @@ export function describeNotifications(world: World): void {
       await expect.poll(async () => (await all()).length, { timeout: 120_000 }).toBe(2);
       expect((await all()).map(({ body }) => body)).toEqual(['Your prompt is done.', expect.any(String)]);
 
-      const teller = (await toldIn(one)).some(({ tag }) => tag.includes(broken)) ? one : two;
+      const told = await Promise.all(tabs.map(toldIn));
+      const teller = tabs[told.findIndex((notices) => notices.some(({ tag }) => tag.includes(broken)))]!;
       await clickLast(teller);
       await teller.waitForURL(`**/s/${broken}`);
       await expect.poll(() => teller.title()).toMatch(/^! /);
@@ -73,6 +75,7 @@ export function describeNotifications(world: World): void {
 
     it('are not the only way: the list counts what needs somebody, and a key leads there', async () => {
       const { page } = world.ada;
+      await brokenSession(world);
       await open(page, '/');
       await expect.poll(() => page.title()).toMatch(/^\(\d+\) Dispatch$/);
       expect(await icon(page)).toBe('/icons/needs-you.svg');

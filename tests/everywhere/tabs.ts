@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { choose, icon, open } from './page-keys';
+import { icon, open, palette, search } from './page-keys';
 import { newIds, newPrompt, type World } from './world';
 
 const SLOW = 'run `for i in $(seq 20); do echo tick $i; sleep 1; done`';
@@ -32,7 +32,13 @@ export function describeTabs(world: World): void {
       await context.setOffline(false);
       await expect.poll(() => page.title(), { timeout: 60_000 }).toBe(`${session.title} · Dispatch`);
       await open(page, '/settings/me');
-      await choose(page, word);
+      await page.keyboard.press('Control+k');
+      await search(page).fill(word);
+      // It is the server that knows of it.
+      await palette(page)
+        .getByRole('option', { name: new RegExp(word) })
+        .waitFor();
+      await page.keyboard.press('Enter');
       await page.waitForURL(`**/s/${ids.sessionId}`);
     });
 

@@ -3,7 +3,7 @@ import { CommandId } from '@/domain/ids';
 import { PlayedSession } from '../stage/played-session';
 import { failedStart, failedTurn, idle, live } from '../stories/sessions';
 import { askPermission } from '../stories/asks';
-import { FAILED_REQUEST, type Scene, type Setting } from './scene';
+import { FAILED_REQUEST, type Scene, type Setting, UNTITLED } from './scene';
 
 const HOME = '/';
 
@@ -47,6 +47,7 @@ export const homeScenes = {
     at: busy,
     shows: (page) => page.getByRole('status', { name: 'Loading' }).first(),
     isHeld: true,
+    exempt: UNTITLED,
   },
   live: {
     as: 'ada',
@@ -81,11 +82,10 @@ export const homeScenes = {
   failed: {
     as: 'ada',
     at: busy,
-    act: async (page, setting) => {
+    act: async (page) => {
       await page.getByRole('region', { name: 'Running' }).waitFor();
       await page.route('**/api/trpc/**', (route) => route.fulfill({ status: 502, body: 'away' }));
-      // Everybody is told, and asks for the list again.
-      await PlayedSession.open(setting, { text: 'Look through the open issues.' });
+      await page.getByRole('searchbox').fill('dark');
     },
     shows: (page) => page.getByText(/could not be read/).first(),
     expected: FAILED_REQUEST,

@@ -24,9 +24,14 @@ export interface Scene {
   widths?: readonly number[];
   /** Reading sessions is held up while the page is looked at: this is how loading looks. */
   isHeld?: boolean;
+  /** Rules of axe that can't hold in this state; each needs its reason beside it. */
+  exempt?: readonly string[];
   /** What the browser itself writes to its console in this state. */
   expected?: RegExp;
 }
+
+/** React sends no title with what stands in for a screen: while it loads, the tab shows the address. */
+export const UNTITLED = ['document-title'];
 
 /** How Chromium reports a request that failed, which is what some states are about. */
 export const FAILED_REQUEST =

@@ -3,7 +3,7 @@ import { PlayedSession } from '../stage/played-session';
 import { DARK_MODE_PROMPT } from '../stories/dark-mode';
 import { askPermission, askQuestion } from '../stories/asks';
 import { longSession } from '../stories/long';
-import { FAILED_REQUEST, type Scene, type Setting } from './scene';
+import { FAILED_REQUEST, type Scene, type Setting, UNTITLED } from './scene';
 import { comeBehind, loseTheLine } from './troubles';
 
 /** The address of a session after a story. */
@@ -128,5 +128,6 @@ export const sessionScenes = {
         .or(page.locator('[aria-busy=true]'))
         .first(),
     isHeld: true,
+    exempt: UNTITLED,
   },
 } satisfies Record<string, Scene>;

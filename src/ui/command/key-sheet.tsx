@@ -35,7 +35,7 @@ export default function KeySheet({ onClose }: { onClose: () => void }) {
       >
         <div className="flex items-center justify-between">
           <h2 className="text-lg font-semibold">Keys</h2>
-          <Button size="small" variant="quiet" autoFocus onClick={onClose}>
+          <Button size="small" variant="quiet" data-first-focus onClick={onClose}>
             Close
           </Button>
         </div>

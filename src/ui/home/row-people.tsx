@@ -1,5 +1,4 @@
 import type { ClientKind } from '@/domain/events/actor';
-import { classNames } from '../kit/class-names';
 import { Face } from '../kit/face';
 import type { ListedSession } from './use-sessions';
 
@@ -45,7 +44,7 @@ export function RowPeople({ session }: { session: ListedSession }) {
           key={id}
           aria-hidden
           title={wordsOf({ id, name, isHere, clients: used })}
-          className={classNames('relative flex', !isHere && 'opacity-75')}
+          className="relative flex"
         >
           <Face id={id} name={name} />
           {isHere && (

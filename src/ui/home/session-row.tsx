@@ -43,12 +43,13 @@ export function SessionRow({ session, search }: { session: ListedSession; search
         )}
         <span className="flex min-w-0 items-center gap-2">
           {isNew && <UnreadDot />}
-          <span className={classNames('truncate', isNew && 'font-semibold')}>
+          <span title={title} className={classNames('truncate', isNew && 'font-semibold')}>
             <FoundText text={title} search={search} />
           </span>
           <span className="hidden shrink-0 text-xs text-muted lg:inline">{repository.name}</span>
         </span>
         <span
+          title={status.words}
           className={classNames(
             'col-start-2 row-start-2 truncate text-sm md:col-start-3 md:row-start-1',
             status.kind === 'needs_you' ? 'text-ask' : 'text-muted',
@@ -69,7 +70,7 @@ export function SessionRow({ session, search }: { session: ListedSession; search
           </span>
         </span>
         {excerpt !== null && (
-          <span className="col-span-2 col-start-2 truncate text-xs text-muted md:col-span-4">
+          <span title={excerpt} className="col-span-2 col-start-2 truncate text-xs text-muted md:col-span-4">
             … <FoundText text={excerpt.replaceAll(/\s+/g, ' ')} search={search} />
           </span>
         )}

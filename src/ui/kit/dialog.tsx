@@ -22,6 +22,8 @@ export function Dialog({
   useLayoutEffect(() => {
     const dialog = ref.current;
     dialog?.showModal();
+    // React focuses what wants to be first before the dialog is open, and the platform then takes the focus away.
+    dialog?.querySelector<HTMLElement>('[data-first-focus]')?.focus();
     // The focus goes back on closing only, not when an open dialog is taken out of the page.
     return () => dialog?.close();
   }, []);

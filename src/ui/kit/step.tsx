@@ -10,6 +10,8 @@ interface StepProps {
   isMoving?: boolean;
   /** One line that says what was done. */
   summary: ReactNode;
+  /** The same as plain text, for where it is cut; needed only where it is more than a text. */
+  title?: string | undefined;
   /** A short remark at its end, such as how long it took. */
   aside?: ReactNode;
   isOpen: boolean;
@@ -23,6 +25,7 @@ export function Step({
   tone,
   isMoving = false,
   summary,
+  title = typeof summary === 'string' ? summary : undefined,
   aside,
   isOpen,
   onToggle,
@@ -31,7 +34,9 @@ export function Step({
   const line = (
     <>
       <Mark shape={shape} tone={tone} isMoving={isMoving} />
-      <span className="min-w-0 truncate">{summary}</span>
+      <span className="min-w-0 truncate" title={title}>
+        {summary}
+      </span>
       {aside !== undefined && <span className="tabular shrink-0 text-xs text-muted">{aside}</span>}
     </>
   );

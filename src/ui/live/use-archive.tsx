@@ -57,7 +57,7 @@ function ArchiveDialog({ session, onClose }: { session: Archived; onClose: () =>
         <Button onClick={onClose}>Keep it</Button>
         <Button
           variant="primary"
-          autoFocus
+          data-first-focus
           disabled={archive.isPending}
           onClick={() => archive.mutate({ sessionId: session.id, commandId })}
         >

@@ -2,12 +2,10 @@ import { type CSSProperties, type ReactNode } from 'react';
 import { classNames } from '../../kit/class-names';
 import { usePanels } from './panels-context';
 import { SidePanel, type PanelProps } from './side-panel';
-import { Splitter } from './splitter';
 
 /** The timeline and a panel beside it, with a line between them that can be moved; on a phone one of the two. */
 export function SessionLayout({ children, ...panel }: PanelProps & { children: ReactNode }) {
-  const { layout, setShare } = usePanels();
-  const { alone, isSideOpen, sharePercent } = layout;
+  const { alone, sharePercent } = usePanels().layout;
   // React's type of a style knows no custom properties.
   const style = { '--side-width': `${sharePercent}%` } as CSSProperties;
   return (
@@ -20,7 +18,6 @@ export function SessionLayout({ children, ...panel }: PanelProps & { children: R
       >
         {children}
       </main>
-      {isSideOpen && <Splitter sharePercent={sharePercent} onShare={setShare} />}
       <SidePanel {...panel} />
     </div>
   );

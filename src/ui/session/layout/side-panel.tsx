@@ -6,6 +6,7 @@ import { Skeleton } from '../../kit/skeleton';
 import type { LiveView } from '../../live/live-session';
 import { PANEL_WORDS, SIDE_PANELS, type SidePanelName } from './panel-name';
 import { PanelTabs } from './panel-tabs';
+import { Splitter } from './splitter';
 import { usePanels } from './panels-context';
 import { useIsWide } from './use-is-wide';
 
@@ -26,21 +27,24 @@ const CONTENT = {
 
 /** One panel beside the timeline, chosen by its tab; on a phone it has the screen for itself. */
 export function SidePanel(props: PanelProps) {
-  const { layout, show, toggle } = usePanels();
+  const { layout, show, toggle, setShare } = usePanels();
   const isWide = useIsWide();
-  const { side, isSideOpen, alone } = layout;
+  const { side, isSideOpen, alone, sharePercent } = layout;
   const isShown = isWide ? isSideOpen : alone !== 'timeline';
   const Content = CONTENT[side];
   return (
-    <aside
+    <div
       id="side-panel"
+      // On a phone it is what the page is about.
+      role={isWide ? 'complementary' : 'main'}
       aria-label={PANEL_WORDS[side].label}
       className={classNames(
-        'min-h-0 w-full min-w-0 flex-col md:w-(--side-width) md:min-w-72',
+        'relative min-h-0 w-full min-w-0 flex-col md:w-(--side-width) md:min-w-72',
         alone === 'timeline' ? 'max-md:hidden' : 'flex',
         isSideOpen ? 'md:flex' : 'md:hidden',
       )}
     >
+      <Splitter sharePercent={sharePercent} onShare={setShare} />
       <div className="hidden h-9 shrink-0 items-stretch justify-between border-b bg-surface md:flex">
         <PanelTabs panels={SIDE_PANELS} shown={side} onShow={show} />
         <Button
@@ -61,7 +65,7 @@ export function SidePanel(props: PanelProps) {
           </Suspense>
         )}
       </div>
-    </aside>
+    </div>
   );
 }
 

@@ -4,7 +4,7 @@ import { SHARE } from './panel-layout';
 const STEP_PERCENT = 2;
 const LEAP_PERCENT = 10;
 
-/** The line between the timeline and the side panel: dragged, or moved with the arrow keys. */
+/** The line at the left edge of the side panel, next to the timeline: dragged, or moved with the arrow keys. */
 export function Splitter({
   sharePercent,
   onShare,
@@ -16,7 +16,7 @@ export function Splitter({
   const line = useRef<HTMLDivElement>(null);
 
   function drag({ clientX, pointerId }: PointerEvent<HTMLDivElement>): void {
-    const box = line.current?.parentElement?.getBoundingClientRect();
+    const box = line.current?.parentElement?.parentElement?.getBoundingClientRect();
     if (!box || !line.current?.hasPointerCapture(pointerId)) return;
     onShare(((box.right - clientX) / box.width) * 100);
   }
@@ -57,7 +57,7 @@ export function Splitter({
       onPointerMove={drag}
       onDoubleClick={() => onShare(SHARE.default)}
       onKeyDown={press}
-      className="relative z-10 -mx-1 hidden w-2 shrink-0 cursor-col-resize touch-none after:absolute after:inset-y-0 after:left-1 after:w-px after:bg-line hover:after:bg-accent focus-visible:after:w-0.5 focus-visible:after:bg-accent md:block"
+      className="absolute inset-y-0 -left-1 z-10 hidden w-2 cursor-col-resize touch-none after:absolute after:inset-y-0 after:left-1 after:w-px after:bg-line hover:after:bg-accent focus-visible:after:w-0.5 focus-visible:after:bg-accent md:block"
     />
   );
 }

@@ -23,20 +23,15 @@ export function PeopleFaces() {
   return (
     <button
       type="button"
-      aria-label={`${words}. Show people`}
       title={words}
       data-here={presence.state}
       onClick={() => show('people')}
-      className={classNames(
-        'flex h-7 shrink-0 items-center gap-1 rounded-md px-1 hover:bg-raised',
-        presence.state === 'connecting' && 'opacity-50',
-      )}
+      className="flex h-7 shrink-0 items-center gap-1 rounded-md px-1 hover:bg-raised"
     >
+      <span className="sr-only">{words}. Show people</span>
       {people.slice(0, SOME).map((person, at) => (
         <span key={person.userId} className={classNames('relative flex', at >= FEW && 'max-sm:hidden')}>
-          <span className={classNames('flex', person.isIdle && 'opacity-60')}>
-            <Face id={person.userId} name={person.name} />
-          </span>
+          <Face id={person.userId} name={person.name} />
           <span
             aria-hidden
             className={classNames(
@@ -54,11 +49,11 @@ export function PeopleFaces() {
 /** How many have no face here: another number on a phone. */
 function More({ count, words }: { count: number; words: string }) {
   const style = 'tabular text-xs text-muted';
-  if (words.endsWith('+')) return <span className={style}>{words}</span>;
+  if (words.endsWith('+')) return <span aria-hidden className={style}>{words}</span>;
   return (
     <>
-      {count > FEW && <span className={`${style} sm:hidden`}>+{count - FEW}</span>}
-      {count > SOME && <span className={`${style} max-sm:hidden`}>+{count - SOME}</span>}
+      {count > FEW && <span aria-hidden className={`${style} sm:hidden`}>+{count - FEW}</span>}
+      {count > SOME && <span aria-hidden className={`${style} max-sm:hidden`}>+{count - SOME}</span>}
     </>
   );
 }

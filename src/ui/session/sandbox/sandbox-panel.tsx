@@ -48,7 +48,7 @@ function OneLife({ item }: { item: SandboxItem }) {
   const took = bootTook(phases);
   return (
     <section aria-label={`Sandbox ${epoch}`} className="mt-4 flex flex-col gap-2 border-t pt-3">
-      <h3 className="flex items-center gap-2 text-sm">
+      <h2 className="flex items-center gap-2 text-sm">
         <Mark shape={look.shape} tone={look.tone} isMoving={look.isUnderWay === true} />
         <span className="font-medium">{look.words}</span>
         <span className="text-muted">
@@ -60,7 +60,7 @@ function OneLife({ item }: { item: SandboxItem }) {
             </>
           )}
         </span>
-      </h3>
+      </h2>
       <Life item={item} />
     </section>
   );

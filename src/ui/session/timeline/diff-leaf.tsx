@@ -31,7 +31,7 @@ export function DiffLeaf({ item: { id, turnId, files, turnFiles, headSha } }: Le
       <Button
         size="small"
         variant="quiet"
-        aria-label="Show what this turn changed"
+        aria-label="Show change of this turn"
         onClick={() => showDiff({ turnId })}
       >
         Show change

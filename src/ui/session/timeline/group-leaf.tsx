@@ -19,6 +19,7 @@ export function GroupLeaf({ row: { key, kind, items } }: { row: Extract<Row, { t
       tone={running ? 'live' : 'muted'}
       isMoving={running !== undefined}
       isOpenAtFirst={isLinked}
+      title={`${verb} ${object}`}
       summary={
         <>
           {verb} <span className="text-text">{object}</span>

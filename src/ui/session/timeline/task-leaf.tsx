@@ -27,6 +27,7 @@ export function TaskLeaf({
       id={item.id}
       {...toolLook(state)}
       isOpenAtFirst={state === 'error' || isLinked}
+      title={`${verb} ${object}`}
       summary={
         <>
           <span className={state === 'error' ? 'text-danger' : undefined}>{verb}</span>{' '}

@@ -36,6 +36,7 @@ export function ToolLeaf({ item, isOver }: LeafProps<'tool'>) {
         id={item.id}
         {...toolLook(state)}
         isOpenAtFirst={state === 'error'}
+        title={`${verb} ${object}`}
         summary={
           <>
             <span className={state === 'error' ? 'text-danger' : undefined}>{verb}</span>{' '}

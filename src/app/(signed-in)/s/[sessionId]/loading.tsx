@@ -1,11 +1,10 @@
 import { Skeleton } from '@/ui/kit/skeleton';
-import { TabTitle } from '@/ui/kit/tab-title';
 
 export default function LoadingSession() {
   return (
-    <div className="mx-auto max-w-3xl px-4 pt-20">
-      <TabTitle />
+    <main className="mx-auto max-w-3xl px-4 pt-20">
+      <h1 className="sr-only">Opening the session</h1>
       <Skeleton lines={6} />
-    </div>
+    </main>
   );
 }

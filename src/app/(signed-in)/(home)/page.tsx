@@ -1,7 +1,7 @@
 import { dehydrate, HydrationBoundary } from '@tanstack/react-query';
 import { HomeScreen } from '@/ui/home/home-screen';
 import { listInput, readFilter } from '@/ui/home/list-filter';
-import { serverApi, signedIn } from '../signed-in';
+import { serverApi, signedIn } from '../../signed-in';
 
 interface HomePageProps {
   searchParams: Promise<Record<string, string | string[] | undefined>>;
