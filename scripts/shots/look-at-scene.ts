@@ -11,6 +11,7 @@ import type { NamedScene } from './screens';
 import { newCast, signedInCookie } from './stage/cast';
 import { whileReadingIsHeld } from './stage/hold-reading';
 import type { Stage } from './stage/open-stage';
+import { untilTakenOver } from './stage/until-taken-over';
 
 export interface Finding {
   scene: string;
@@ -104,7 +105,7 @@ async function show(
 ): Promise<void> {
   page.setDefaultTimeout(SHOWS_MS);
   await page.goto(path, { waitUntil: scene.isHeld ? 'commit' : 'load' });
-  if (!scene.isHeld) await page.waitForFunction(() => document.readyState === 'complete');
+  if (scene.act) await untilTakenOver(page);
   await scene.act?.(page, setting);
   await scene.shows(page).waitFor({ timeout: SHOWS_MS });
 }
@@ -118,10 +119,7 @@ interface Looking {
 }
 
 /** Every theme and width of the page as it is now, without loading it again. Answers how many pictures it took. */
-async function lookAround(
-  page: Page,
-  { findings, sizes, folder, exempt }: Looking,
-): Promise<number> {
+async function lookAround(page: Page, { findings, sizes, folder, exempt }: Looking): Promise<number> {
   if (folder !== null) mkdirSync(folder, { recursive: true });
   let pictures = 0;
   for (const size of sizes) {

@@ -1,12 +1,11 @@
 import type { Page } from '@playwright/test';
+import { untilTakenOver } from '../../scripts/shots/stage/until-taken-over';
 
-/** A page that React has taken over, of which its own marks on the elements tell: until then nobody hears a key. */
+/** A page that React has taken over. */
 export async function open(page: Page, path: string): Promise<void> {
   await page.goto(path);
   await page.waitForLoadState('networkidle');
-  await page.waitForFunction(() =>
-    Object.keys(document.querySelector('main') ?? {}).some((key) => key.startsWith('__reactProps')),
-  );
+  await untilTakenOver(page);
 }
 
 export const palette = (page: Page) => page.getByRole('dialog', { name: 'Search and commands' });

@@ -12,11 +12,9 @@ export async function tabTo(page: Page, target: Locator): Promise<void> {
   throw new Error(`Tab does not reach ${String(target)}.`);
 }
 
-/** Whether the element has the focus now. */
+/** Whether the element is there and has the focus, now: it may be gone in the next moment. */
 async function isFocused(target: Locator): Promise<boolean> {
-  return (
-    (await target.count()) > 0 && target.first().evaluate((element) => element === document.activeElement)
-  );
+  return target.evaluateAll(([first]) => first !== undefined && first === document.activeElement);
 }
 
 /** What is not right about the focus, in words; null when one sees where one is. */

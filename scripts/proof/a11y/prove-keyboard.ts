@@ -1,6 +1,7 @@
 import type { Browser, Locator, Page } from '@playwright/test';
 import { messageOf } from '@/domain/errors';
 import type { Stage } from '../../shots/stage/open-stage';
+import { untilTakenOver } from '../../shots/stage/until-taken-over';
 import { focusFault, tabTo } from './keyboard';
 import type { PartResult } from './prove-a11y';
 
@@ -29,6 +30,8 @@ const STEPS: readonly Step[] = [
       await page.waitForURL(/\/login\/oauth\/authorize/);
       await tabTo(page, page.locator('form', { hasText: 'ada' }).locator('button').first());
       await page.keyboard.press('Enter');
+      await page.getByRole('heading', { name: 'Sessions' }).waitFor();
+      await untilTakenOver(page);
     },
     shows: (page) => page.getByRole('heading', { name: 'Sessions' }).first(),
     keepsFocus: false,
@@ -121,6 +124,10 @@ const STEPS: readonly Step[] = [
     name: 'look at the change',
     run: async (page) => {
       await page.locator('[data-outcome=completed]').waitFor({ timeout: STEP_MS });
+      // A panel that is opened by its key has the focus.
+      await page.keyboard.press('f');
+      await page.keyboard.press('d');
+      await change(page).waitFor();
       await tabTo(
         page,
         change(page)

@@ -15,3 +15,6 @@ export const PANEL_WORDS = {
   people: { label: 'People', key: 'p', words: 'who is here' },
   sandbox: { label: 'Sandbox', key: 'b', words: 'boot log isolation cost time' },
 } as const satisfies Record<PanelName, { label: string; key: string; words: string }>;
+
+/** Of the element that holds the panel which is shown beside the timeline. */
+export const PANEL_ID = 'side-panel-content';

@@ -4,7 +4,7 @@ import { Button } from '../../kit/button';
 import { classNames } from '../../kit/class-names';
 import { Skeleton } from '../../kit/skeleton';
 import type { LiveView } from '../../live/live-session';
-import { PANEL_WORDS, SIDE_PANELS, type SidePanelName } from './panel-name';
+import { PANEL_ID, PANEL_WORDS, SIDE_PANELS, type SidePanelName } from './panel-name';
 import { PanelTabs } from './panel-tabs';
 import { Splitter } from './splitter';
 import { usePanels } from './panels-context';
@@ -58,7 +58,13 @@ export function SidePanel(props: PanelProps) {
           ✕
         </Button>
       </div>
-      <div role="tabpanel" aria-label={PANEL_WORDS[side].label} className="flex min-h-0 flex-1 flex-col">
+      <div
+        role="tabpanel"
+        id={PANEL_ID}
+        tabIndex={-1}
+        aria-label={PANEL_WORDS[side].label}
+        className="flex min-h-0 flex-1 flex-col -outline-offset-2"
+      >
         {isShown && (
           <Suspense fallback={<PanelSkeleton />}>
             <Content {...props} />

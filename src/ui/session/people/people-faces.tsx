@@ -49,11 +49,24 @@ export function PeopleFaces() {
 /** How many have no face here: another number on a phone. */
 function More({ count, words }: { count: number; words: string }) {
   const style = 'tabular text-xs text-muted';
-  if (words.endsWith('+')) return <span aria-hidden className={style}>{words}</span>;
+  if (words.endsWith('+'))
+    return (
+      <span aria-hidden className={style}>
+        {words}
+      </span>
+    );
   return (
     <>
-      {count > FEW && <span aria-hidden className={`${style} sm:hidden`}>+{count - FEW}</span>}
-      {count > SOME && <span aria-hidden className={`${style} max-sm:hidden`}>+{count - SOME}</span>}
+      {count > FEW && (
+        <span aria-hidden className={`${style} sm:hidden`}>
+          +{count - FEW}
+        </span>
+      )}
+      {count > SOME && (
+        <span aria-hidden className={`${style} max-sm:hidden`}>
+          +{count - SOME}
+        </span>
+      )}
     </>
   );
 }
