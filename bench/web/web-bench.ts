@@ -78,9 +78,11 @@ async function measure(
     return isAsked;
   };
   if (doing('first-load')) {
-    const { totalKb, ...more } = await measureFirstLoad(setting);
-    figures['firstLoad'] = { totalKb, ...more };
-    targets.push(atMost('first-load JavaScript', { value: totalKb, limit: MAX_FIRST_LOAD_KB, unit: 'kB' }));
+    const firstLoad = await measureFirstLoad(setting);
+    figures['firstLoad'] = firstLoad;
+    // What a panel or a long text asks for by itself comes after, and is in the figures.
+    const { inPageKb: value } = firstLoad;
+    targets.push(atMost('first-load JavaScript', { value, limit: MAX_FIRST_LOAD_KB, unit: 'kB' }));
   }
   if (doing('opening')) {
     const opening = await measureOpening(setting, pairs);

@@ -1,12 +1,14 @@
-import type { RefObject } from 'react';
+import { lazy, type RefObject, Suspense } from 'react';
 import type { LiveSession, LiveView, OpenedPage } from '../live/live-session';
-import { AskDock } from './asks/ask-dock';
 import { Composer } from './composer/composer';
 import type { OutgoingSpeech } from './composer/use-outgoing';
 import { useTyping } from './people/use-typing';
-import { QueuePanel } from './queue/queue-panel';
 import { StatusLine } from './status/status-line';
 import type { SessionCommands } from './use-commands';
+
+// Most sessions ask nothing and have nothing in their queue when they are opened.
+const AskDock = lazy(async () => ({ default: (await import('./asks/ask-dock')).AskDock }));
+const QueuePanel = lazy(async () => ({ default: (await import('./queue/queue-panel')).QueuePanel }));
 
 const READ_ONLY =
   'You can watch this session. To prompt in it, ask an owner or admin of the team to make you a member.';
@@ -38,8 +40,14 @@ export function SessionDock({
   };
   return (
     <footer className="border-t bg-surface px-3 pt-2 pb-1.5 md:px-4">
-      <AskDock items={view.items} onAnswer={canPrompt ? commands.answer : null} />
-      <QueuePanel view={view} commands={commands} canChange={canPrompt && !view.session.isArchived} />
+      <Suspense fallback={null}>
+        {view.session.asks.length > 0 && (
+          <AskDock items={view.items} onAnswer={canPrompt ? commands.answer : null} />
+        )}
+        {view.session.queue.length > 0 && (
+          <QueuePanel view={view} commands={commands} canChange={canPrompt && !view.session.isArchived} />
+        )}
+      </Suspense>
       <Composer
         sessionId={page.session.id}
         view={view}
