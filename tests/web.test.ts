@@ -1,4 +1,8 @@
+import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Browser, Page } from '@playwright/test';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseLoggedEvent } from '@/domain/events/logged-event';
@@ -7,6 +11,7 @@ import { NO_ROWS, promptRowsAfter } from '@/domain/session/prompt-rows';
 import { apiClient, makeToken } from '@/embedded/stack/browser-sign-in';
 import { launchBrowser, visitAs, type Visitor } from './support/browser';
 import { startRunningStack, type RunningStack } from './support/running-stack';
+import { TerminalRun } from './support/terminal';
 
 let stack: RunningStack | undefined;
 let baseUrl: string;
@@ -44,9 +49,11 @@ async function startSession(page: Page, prompt: string): Promise<string> {
   return page.url();
 }
 
+const sessionIdOf = (url: string): SessionId => SessionId.parse(new URL(url).pathname.split('/').at(-1));
+
 /** What the agent was given to do in a session, in its order. */
 async function askedIn(url: string): Promise<string[]> {
-  const sessionId = SessionId.parse(new URL(url).pathname.split('/').at(-1));
+  const sessionId = sessionIdOf(url);
   const api = apiClient(baseUrl, { authorization: `Bearer ${await makeToken(baseUrl, 'ada', 'test')}` });
   const { events } = await api.events.after.query({ sessionId, after: 0, limit: 1_000 });
   const logged = events.map(parseLoggedEvent);
@@ -79,6 +86,33 @@ describe('a session in two browsers', () => {
     }
     expect(await appliedOf(ben.page)).toBe(await appliedOf(ada.page));
     expect(await timeline(ben.page).innerText()).toBe(await timeline(ada.page).innerText());
+  });
+
+  it('takes the answer of the other person to what it asks, and its change into a checkout', async () => {
+    const file = `colour-${randomUUID().slice(0, 8)}.md`;
+    const url = await startSession(ada.page, `ask me red or blue, then create ${file} with: {answer}`);
+    await ben.page.goto(url);
+    const card = (page: Page) => page.getByRole('region', { name: 'The agent asks' });
+    await card(ada.page).waitFor();
+    await card(ben.page).getByRole('button', { name: 'blue' }).click();
+    for (const { page } of [ada, ben]) {
+      await timeline(page)
+        .getByText(/Ben Okri/)
+        .first()
+        .waitFor();
+      await page.locator('[data-outcome=completed]').waitFor();
+      expect(await card(page).count()).toBe(0);
+    }
+    const checkout = mkdtempSync(join(tmpdir(), 'dispatch-checkout-'));
+    const address = process.env['DISPATCH_GITHUB_URL'] ?? stack?.githubUrl ?? '';
+    execFileSync('git', ['clone', '--quiet', `${address}/acme/playground.git`, checkout]);
+    const terminal = new TerminalRun(['apply', sessionIdOf(url)], {
+      ...{ server: baseUrl, cwd: checkout },
+      token: await makeToken(baseUrl, 'ben', 'terminal of ben'),
+    });
+    expect(await terminal.exited, terminal.shown).toBe(0);
+    expect(readFileSync(join(checkout, file), 'utf8')).toContain('blue');
+    rmSync(checkout, { recursive: true });
   });
 
   it('queues what the other person says, stops on a key, and goes on with the queue', async () => {
