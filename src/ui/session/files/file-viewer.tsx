@@ -63,7 +63,8 @@ function Heading({
       <Button size="small" variant="quiet" onClick={onClose} aria-label="Close this file">
         ‹
       </Button>
-      <h2 className="flex min-w-0 flex-1 font-mono text-xs" title={shown}>
+      {/* Read out as one path, although it is drawn in two parts. */}
+      <h2 aria-label={shown} className="flex min-w-0 flex-1 font-mono text-xs" title={shown}>
         <span className="min-w-0 shrink-[1000] truncate whitespace-pre text-muted">{shown.slice(0, at)}</span>
         <span className="min-w-0 truncate whitespace-pre">{shown.slice(at)}</span>
       </h2>
