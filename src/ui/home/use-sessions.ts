@@ -33,6 +33,8 @@ export function useSessions(filter: ListFilter) {
       options.queryKey,
       (data) => data && { ...data, pages: change(data.pages) },
     );
+    // Lists under other filters do not follow: whoever goes back to one is shown it as it is then.
+    queryClient.removeQueries(trpc.sessions.page.infiniteQueryFilter(undefined, { type: 'inactive' }));
   };
   const readAgain = () => void queryClient.invalidateQueries({ queryKey: options.queryKey });
   const searchAgain = useThrottled(readAgain, SEARCH_AGAIN_MS);
