@@ -295,12 +295,11 @@ export class TurnRunner {
     if (verdict) {
       const goesOn = verdict.outcome === 'completed' && (await this.#steers.revive(this.#state));
       if (!goesOn) return verdict;
-      this.#later(SETTLE_MS, { is: 'settled' });
-      return null;
+    } else {
+      this.#idleSinceMs ??= steadyMs();
+      const graceMs = hasAnswer(this.#state) ? UNFINISHED_GRACE_MS : UNBEGUN_GRACE_MS;
+      if (steadyMs() - this.#idleSinceMs > graceMs) return this.#cutOff();
     }
-    this.#idleSinceMs ??= steadyMs();
-    const graceMs = hasAnswer(this.#state) ? UNFINISHED_GRACE_MS : UNBEGUN_GRACE_MS;
-    if (steadyMs() - this.#idleSinceMs > graceMs) return this.#cutOff();
     this.#later(SETTLE_MS, { is: 'settled' });
     return null;
   }
