@@ -6,7 +6,8 @@ export default defineConfig({
   test: {
     globalSetup: './src/testing/global-setup.ts',
     include: ['src/**/*.test.{ts,tsx}', 'sandbox/**/*.test.ts', 'scripts/**/*.test.ts'],
-    maxWorkers: 2,
+    // Most of the time goes into waiting for processes.
+    maxWorkers: 3,
     // A busy machine is slow, not wrong.
     expect: { poll: { timeout: 15_000 } },
     // One slow moment of a shared machine is no defect; a test that fails twice is.

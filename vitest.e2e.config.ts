@@ -1,12 +1,12 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
-/** End-to-end tests: each file has a whole stack of its own, so they run one at a time. */
+/** End-to-end tests: each file has a whole stack of its own, and waits for it more than it works. */
 export default defineConfig({
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
   test: {
     include: ['tests/**/*.test.ts'],
-    fileParallelism: false,
+    maxWorkers: 2,
     // One slow moment of a shared machine is no defect; a test that fails twice is.
     retry: process.env['CI'] === 'true' ? 1 : 0,
     // What a browser or a sandbox shows comes in its own time.

@@ -1,8 +1,9 @@
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import type { Browser, Page } from '@playwright/test';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseLoggedEvent } from '@/domain/events/logged-event';
@@ -105,7 +106,7 @@ describe('a session in two browsers', () => {
     }
     const checkout = mkdtempSync(join(tmpdir(), 'dispatch-checkout-'));
     const address = process.env['DISPATCH_GITHUB_URL'] ?? stack?.githubUrl ?? '';
-    execFileSync('git', ['clone', '--quiet', `${address}/acme/playground.git`, checkout]);
+    await promisify(execFile)('git', ['clone', '--quiet', `${address}/acme/playground.git`, checkout]);
     const terminal = new TerminalRun(['apply', sessionIdOf(url)], {
       ...{ server: baseUrl, cwd: checkout },
       token: await makeToken(baseUrl, 'ben', 'terminal of ben'),
