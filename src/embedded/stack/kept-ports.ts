@@ -10,7 +10,11 @@ export class KeptPorts {
   readonly #path: string;
   readonly #ports: Record<string, number>;
 
-  constructor(dataFolder: string) {
+  readonly #isAny: boolean;
+
+  /** With `isAny`, a first start takes whatever is free: stacks that start at the same moment want the same ports. */
+  constructor(dataFolder: string, { isAny = false }: { isAny?: boolean } = {}) {
+    this.#isAny = isAny;
     this.#path = join(dataFolder, 'ports.json');
     this.#ports = existsSync(this.#path) ? Ports.parse(JSON.parse(readFileSync(this.#path, 'utf8'))) : {};
   }
@@ -22,7 +26,7 @@ export class KeptPorts {
 
   /** The part's former port, else the wanted one, else any that is free. */
   async take(part: string, wanted: number): Promise<number> {
-    return this.takeNamed(part, this.#ports[part] ?? wanted);
+    return this.takeNamed(part, this.#ports[part] ?? (this.#isAny ? 0 : wanted));
   }
 
   /** The named port if it is free, whatever the part had before; else any. */

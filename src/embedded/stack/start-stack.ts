@@ -66,7 +66,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 async function startParts(options: StackOptions, closings: Closing[]): Promise<Omit<Stack, 'stop'>> {
   const { dataFolder, onPart, onNotice } = options;
   const secrets = readOrMakeSecrets(dataFolder);
-  const ports = new KeptPorts(dataFolder);
+  const ports = new KeptPorts(dataFolder, { isAny: options.port === 0 });
   const appPort = await (options.port === null
     ? ports.take('app', 3000)
     : ports.takeNamed('app', options.port));
