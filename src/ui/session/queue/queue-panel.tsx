@@ -3,6 +3,7 @@ import type { PromptId } from '@/domain/ids';
 import type { ItemOf } from '@/domain/timeline/items';
 import type { LiveView } from '../../live/live-session';
 import type { SessionCommands } from '../use-commands';
+import { useExpectedOrder } from './expected-order';
 import { QueuedPrompt } from './queued-prompt';
 import { useDragOrder } from './use-drag-order';
 
@@ -13,14 +14,16 @@ export function QueuePanel({
   canChange,
 }: {
   view: LiveView;
-  commands: Pick<SessionCommands, 'withdraw' | 'edit' | 'promote'>;
+  commands: Pick<SessionCommands, 'withdraw' | 'edit' | 'promote' | 'failure'>;
   canChange: boolean;
 }) {
   const [editing, setEditing] = useState<PromptId | null>(null);
-  const waiting = view.session.queue
-    .map(({ promptId }) => view.items.find(({ id }) => id === `prompt:${promptId}`))
+  const queue = view.session.queue.map(({ promptId }) => promptId);
+  const { order, move } = useExpectedOrder(queue, commands);
+  const waiting = order
+    .map((promptId) => view.items.find(({ id }) => id === `prompt:${promptId}`))
     .filter((item): item is ItemOf<'prompt'> => item?.type === 'prompt');
-  const drag = useDragOrder(commands.promote);
+  const drag = useDragOrder(move);
   if (waiting.length === 0) return null;
   return (
     <section aria-label="Queue" className="mb-2">
@@ -37,7 +40,7 @@ export function QueuePanel({
             isEditing={editing === item.promptId}
             drag={canChange ? drag.row(item.promptId, index) : null}
             onEdit={(isEditing) => setEditing(isEditing ? item.promptId : null)}
-            commands={canChange ? commands : null}
+            commands={canChange ? { ...commands, promote: move } : null}
           />
         ))}
       </ol>
