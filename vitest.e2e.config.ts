@@ -11,7 +11,7 @@ export default defineConfig({
     retry: process.env['CI'] === 'true' ? 1 : 0,
     // What a browser or a sandbox shows comes in its own time.
     expect: { poll: { timeout: 60_000 } },
-    testTimeout: 300_000,
+    testTimeout: 600_000,
     hookTimeout: 300_000,
   },
 });

@@ -1,4 +1,4 @@
-import { useLayoutEffect, useRef } from 'react';
+import { type RefObject, useEffect, useLayoutEffect, useRef } from 'react';
 import type { SeqRange } from '@/domain/sync/seq-ranges';
 import { type Drawn, rowAtSeq, seqAt } from './gap-place';
 import type { Row } from './row';
@@ -11,32 +11,51 @@ interface DrawnGap {
   below: { key: string; startPx: number } | null;
 }
 
+/** What was drawn last, and from where it was seen. */
+interface DrawnBefore {
+  rows: readonly Row[];
+  gaps: readonly DrawnGap[];
+  topPx: number;
+}
+
 /**
  * Keeps still what is read when rows come in the place of a gap at the top of what is seen: the row below it, when
  * that is in sight; else the event that its place stood for. Every other case the virtualiser sees to, which keeps
  * the topmost row in its place.
  */
-export function useGapAnchor(rows: readonly Row[], virtualizer: TimelineVirtualizer): void {
-  const before = useRef<{ rows: readonly Row[]; gaps: readonly DrawnGap[] }>({ rows, gaps: [] });
+export function useGapAnchor(
+  rows: readonly Row[],
+  scroller: RefObject<HTMLDivElement | null>,
+  virtualizer: TimelineVirtualizer,
+): void {
+  const before = useRef<DrawnBefore>({ rows, gaps: [], topPx: 0 });
+  useEffect(() => {
+    const element = scroller.current;
+    const onScroll = () => {
+      before.current.topPx = element?.scrollTop ?? 0;
+    };
+    element?.addEventListener('scroll', onScroll, { passive: true });
+    return () => element?.removeEventListener('scroll', onScroll);
+  }, [scroller]);
   useLayoutEffect(() => {
     if (before.current.rows !== rows) {
-      const topPx = virtualizer.scrollOffset ?? 0;
+      // By now the virtualiser has moved its own offset to the new rows: where the old ones were seen from is kept here.
+      const { topPx } = before.current;
       const onTop = before.current.gaps.find(
         ({ drawn }) => drawn.startPx <= topPx && topPx < drawn.startPx + drawn.heightPx,
       );
       const isGone = onTop && !rows.some((row) => row.type === 'gap' && isSame(row.gap, onTop.gap));
-      if (isGone) keepInPlace(rows, onTop, virtualizer);
+      if (isGone) keepInPlace(rows, { ...onTop, topPx }, virtualizer);
     }
-    before.current = { rows, gaps: drawnGaps(rows, virtualizer) };
+    before.current = { rows, gaps: drawnGaps(rows, virtualizer), topPx: virtualizer.scrollOffset ?? 0 };
   });
 }
 
 function keepInPlace(
   rows: readonly Row[],
-  { gap, drawn, below }: DrawnGap,
+  { gap, drawn, below, topPx }: DrawnGap & Pick<DrawnBefore, 'topPx'>,
   virtualizer: TimelineVirtualizer,
 ): void {
-  const topPx = virtualizer.scrollOffset ?? 0;
   const heightPx = virtualizer.scrollRect?.height ?? 0;
   if (below && below.startPx < topPx + heightPx) {
     const at = rows.findIndex(({ key }) => key === below.key);

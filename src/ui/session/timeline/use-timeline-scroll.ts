@@ -40,7 +40,7 @@ export function useTimelineScroll(
     initialOffset: () => Math.max(0, estimatedTotalPx(rows) - SERVER_HEIGHT_PX),
     onChange: (instance) => setIsAtEnd(instance.isAtEnd(NEAR_PX)),
   });
-  useGapAnchor(rows, virtualizer);
+  useGapAnchor(rows, scroller, virtualizer);
 
   const toEnd = useCallback(() => virtualizer.scrollToEnd(), [virtualizer]);
   useLayoutEffect(() => {
