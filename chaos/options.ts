@@ -11,9 +11,6 @@ export interface ChaosOptions {
   isFresh: boolean;
   /** The production build as one process. */
   isBuilt: boolean;
-  isSelfTest: boolean;
-  /** Only the bugs whose name contains this. */
-  only: string | null;
   /** Where the story of each session with findings is written down. */
   evidence: string | null;
   isVerbose: boolean;
@@ -23,10 +20,9 @@ export const USAGE = `npm run chaos -- [options]
   --seed <n>        what the dice begin with; random when left out
   --runs <n>        so many seeds, one after the other
   --minutes <n>     long runs: more sessions, more turns of the real agent, longer freezes
-  --fresh           the production build as many short-lived processes, as serverless platforms run it
+  --fresh           the production build as many short-lived processes, as serverless platforms run it; in the making:
+                    it does not let everybody in yet
   --built           the production build as one process; without either the route handlers run alone
-  --self-test       plants a bug for each kind of fault and must catch every one
-  --only <text>     of the self-test: only the bugs whose name contains this
   --evidence <dir>  writes down the story of each session with findings
   --json            one JSON object on standard output
   --verbose         what all parts say`;
@@ -42,8 +38,6 @@ export function readOptions(words: readonly string[], randomSeed: number): Chaos
       json: { type: 'boolean', default: false },
       fresh: { type: 'boolean', default: false },
       built: { type: 'boolean', default: false },
-      'self-test': { type: 'boolean', default: false },
-      only: { type: 'string' },
       evidence: { type: 'string' },
       verbose: { type: 'boolean', default: false },
     },
@@ -55,8 +49,6 @@ export function readOptions(words: readonly string[], randomSeed: number): Chaos
     asJson: values.json,
     isFresh: values.fresh,
     isBuilt: values.built,
-    isSelfTest: values['self-test'],
-    only: values.only ?? null,
     evidence: values.evidence ?? null,
     isVerbose: values.verbose,
   };

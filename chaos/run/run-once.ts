@@ -50,6 +50,7 @@ export async function runOnce(world: World, given: RunGiven): Promise<RunResult>
     world.realtimeProxy.http.intercept(weather.requests),
   ];
   world.realtimeProxy.fate = weather.fate;
+  world.functions.onFault = (kind) => tally.note(kind);
   const run = `${seed.toString(36)}-${Date.now().toString(36).slice(-4)}`;
   const sessions = await Promise.all(
     plan.sessions.map((_, index) =>

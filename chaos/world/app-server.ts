@@ -58,7 +58,7 @@ function commandOf({ kind, programs }: AppServerOptions, port: number): [string,
 }
 
 /** Whether it answers what touches no database. */
-async function answers(port: number): Promise<boolean> {
+export async function answers(port: number): Promise<boolean> {
   try {
     const response = await fetch(`http://127.0.0.1:${port}/api/trpc/realtime.config`, {
       signal: AbortSignal.timeout(5_000),

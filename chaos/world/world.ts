@@ -8,11 +8,14 @@ import { freePort } from '@/embedded/stack/free-port';
 import { KeptProcess } from '@/embedded/stack/kept-process';
 import type { StackSecrets } from '@/embedded/stack/secrets';
 import { type ScriptedModel, startScriptedModel } from '@/testing/scripted-model';
+import { Dice } from '../dice';
+import type { FaultKind } from '../faults/tally';
 import { HttpProxy } from '../network/http-proxy';
 import { RealtimeProxy } from '../network/realtime-proxy';
-import { type AppServer, startAppServer } from './app-server';
+import { type AppServer, type AppServerOptions, startAppServer } from './app-server';
 import { bridgeClockFile, buildWorld, type Patch, type Programs } from './build-world';
 import { type Database, startDatabase } from './database';
+import { startFreshApp } from './fresh-app';
 import { createRepository, createTeam, type Person } from './people';
 import { REPOSITORIES, type Sandboxes, startSandboxes } from './sandboxes';
 
@@ -21,6 +24,7 @@ export interface World {
   /** What clients and sandboxes know as Dispatch: the proxy before the app. */
   url: string;
   app: AppServer;
+  functions: FunctionFaults;
   appProxy: HttpProxy;
   realtime: KeptProcess;
   realtimeProxy: RealtimeProxy;
@@ -45,6 +49,11 @@ export interface WorldOptions {
   say: (line: string) => void;
 }
 
+/** What happens to short-lived processes, told to whoever counts at the moment. */
+export class FunctionFaults {
+  onFault: (kind: FaultKind) => void = () => undefined;
+}
+
 type Closings = (() => Promise<void>)[];
 
 /** Starts a world of its own; what was started is ended again when a later part fails. */
@@ -59,6 +68,15 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     await stop();
     throw error;
   }
+}
+
+function startApp(
+  kind: WorldOptions['app'],
+  functions: FunctionFaults,
+  given: Omit<AppServerOptions, 'kind'>,
+): Promise<AppServer> {
+  if (kind !== 'fresh') return startAppServer({ ...given, kind });
+  return startFreshApp({ ...given, dice: new Dice(1), onFault: (fault) => functions.onFault(fault) });
 }
 
 async function startParts(options: WorldOptions, closings: Closings): Promise<Omit<World, 'stop'>> {
@@ -98,15 +116,18 @@ async function startParts(options: WorldOptions, closings: Closings): Promise<Om
     ...{ blobsUrl: blobs.url, standInUrl: model.url },
   };
   const clockFile = join(folder, 'clock-app');
-  const app = await startAppServer({
-    ...{ kind: options.app === 'routes' ? 'routes' : 'built', programs, clockFile, port: appPort, say },
-    environment: appEnvironment(addresses, secrets),
+  const environment = appEnvironment(addresses, secrets);
+  const functions = new FunctionFaults();
+  const app = await startApp(options.app, functions, {
+    ...{ programs, environment, clockFile, say },
+    port: appPort,
   });
   closings.push(() => app.stop());
   // The sandboxes end before the app that they report to.
   closings.push(() => sandboxes.host.close());
   return {
-    ...{ url, app, appProxy, realtime, realtimeProxy, database, sandboxes, model, programs, sweep },
+    ...{ url, app, appProxy, functions, realtime, realtimeProxy, database, sandboxes, model },
+    ...{ programs, sweep },
     people: await createTeam(database, ['Ada', 'Ben', 'Cleo']),
     repositories: {
       replayed: createRepository(folder, REPOSITORIES.replayed),
