@@ -135,7 +135,7 @@ const TABLE: Record<keyof typeof STATES, Record<keyof ReturnType<typeof commands
   },
   stopping: {
     ...WAITING,
-    stop: 'turn.stop_requested',
+    stop: 'nothing',
     sandboxCreated: 'refused: stale',
     lost: 'lost, stopped, started, requested',
     failed: 'failed, stopped, started, requested',

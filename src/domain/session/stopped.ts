@@ -6,7 +6,8 @@ import { isAgentReachable, type RunningTurn, type SessionState } from './state';
  * only the bridge can. Nothing more for a turn that is being stopped already.
  */
 export function stopped(state: SessionState, running: RunningTurn): SessionEvent[] {
-  const { promptId, turnId } = running;
+  const { promptId, turnId, isStopRequested } = running;
+  if (isStopRequested) return [];
   const requested: SessionEvent = { kind: 'turn.stop_requested', turnId };
   if (running.isDelivered || isAgentReachable(state)) return [requested];
   return [requested, { kind: 'prompt.finished', promptId, turnId, outcome: 'stopped', reason: null }];
