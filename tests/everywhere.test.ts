@@ -48,6 +48,11 @@ const world: World = {
   get ada() {
     return ada;
   },
+  adaElsewhere: async () => {
+    const visitor = await visitAs(browser, baseUrl, 'ada');
+    watchHosts(visitor.context);
+    return visitor;
+  },
   get baseUrl() {
     return baseUrl;
   },

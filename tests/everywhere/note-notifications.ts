@@ -1,30 +1,39 @@
-import type { Page } from '@playwright/test';
+import type { BrowserContext, Page } from '@playwright/test';
 
-interface Told {
-  title: string;
+/** A notification, and the tab that showed it. */
+export interface Told {
   tag: string;
   body: string;
+  page: Page;
 }
 
-/** Lets the page tell, and remembers what it told. */
-export const noteNotifications = () => {
-  const Real = globalThis.Notification;
-  const told: (Told & { click: () => void })[] = [];
-  class Noted extends Real {
-    constructor(title: string, { tag = '', body = '' }: NotificationOptions = {}) {
-      super(title, { tag, body });
-      told.push({ title, tag, body, click: () => void this.onclick?.(new Event('click')) });
-    }
-  }
-  Object.assign(globalThis, { Notification: Noted, told });
-};
-export const toldIn = (page: Page) =>
-  page.evaluate(() =>
-    (globalThis as unknown as { told: Told[] }).told.map(({ title, tag, body }) => ({ title, tag, body })),
-  );
-
-/** As somebody who clicks on the last one. */
-export const clickLast = (page: Page) =>
-  page.evaluate(() => {
-    (globalThis as unknown as { told: { click: () => void }[] }).told.at(-1)?.click();
+/** Remembers what the tabs of a browser tell from their next page on, also once they have left that page. */
+export async function noteNotifications(context: BrowserContext): Promise<Told[]> {
+  const told: Told[] = [];
+  await context.exposeBinding('noteTold', ({ page }, { tag, body }: Omit<Told, 'page'>) => {
+    told.push({ tag, body, page });
   });
+  await context.addInitScript(() => {
+    const here = globalThis as unknown as {
+      noteTold: (told: { tag: string; body: string }) => void;
+      clicks: Map<string, () => void>;
+    };
+    here.clicks = new Map();
+    const Real = globalThis.Notification;
+    class Noted extends Real {
+      constructor(title: string, { tag = '', body = '' }: NotificationOptions = {}) {
+        super(title, { tag, body });
+        here.clicks.set(tag, () => void this.onclick?.(new Event('click')));
+        here.noteTold({ tag, body });
+      }
+    }
+    Object.assign(globalThis, { Notification: Noted });
+  });
+  return told;
+}
+
+/** As somebody who clicks on it. */
+export const click = ({ page, tag }: Told) =>
+  page.evaluate((wanted) => {
+    (globalThis as unknown as { clicks: Map<string, () => void> }).clicks.get(wanted)?.();
+  }, tag);

@@ -7,6 +7,8 @@ import type { Visitor } from '../support/browser';
 export interface World {
   readonly baseUrl: string;
   readonly ada: Visitor;
+  /** Ada in front of another browser, which the test closes. */
+  adaElsewhere(): Promise<Visitor>;
   api(): ReturnType<typeof apiClient>;
 }
 

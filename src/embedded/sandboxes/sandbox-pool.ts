@@ -24,7 +24,7 @@ interface Box {
   running: RunningProcess | null;
   commands: Set<RunningProcess>;
   isAskedToEnd: boolean;
-  /** Resolves when all its processes are gone and the record says so. */
+  /** Resolves when all its processes are gone and, unless the disk refuses, its record says so. */
   ended: Promise<void>;
 }
 
@@ -208,8 +208,6 @@ export class SandboxPool {
     const logged = logOutput([running.stdout, running.stderr], logPath);
     const box: Box = { record, running, commands: new Set(), isAskedToEnd: false, ended: Promise.resolve() };
     box.ended = this.untilRecorded(box, running, logged);
-    // Whoever waits for the end hears of the failure too.
-    box.ended.catch((error: unknown) => this.options.log(`${record.id}: ${messageOf(error)}`));
     return box;
   }
 
@@ -219,7 +217,12 @@ export class SandboxPool {
     if (this.isClosing) return;
     box.record.exitCode = code;
     for (const command of box.commands) command.kill();
-    await this.options.records.save(box.record);
+    try {
+      await this.options.records.save(box.record);
+    } catch (error) {
+      // It is over all the same, and a host that finds it as running ends it again.
+      this.options.log(`${box.record.id}: its end was not written: ${messageOf(error)}`);
+    }
     this.tellExit(box);
   }
 

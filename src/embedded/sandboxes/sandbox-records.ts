@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { removeTree } from './disk';
+import { KeyedQueue } from './keyed-queue';
 import { ProcessIdentity } from './process-identity';
 
 const Mode = z.enum(['bwrap', 'process']);
@@ -35,6 +36,7 @@ export type SnapshotRecord = z.infer<typeof SnapshotRecord>;
 /** Small JSON files, one folder a sandbox and one a snapshot. */
 export class SandboxRecords {
   private readonly dataDir: string;
+  private readonly writes = new KeyedQueue();
 
   constructor(dataDir: string) {
     this.dataDir = dataDir;
@@ -60,8 +62,11 @@ export class SandboxRecords {
     return records.filter((record) => record !== null);
   }
 
-  async save(record: SandboxRecord): Promise<void> {
-    await writeJson(this.folderOf(record.id), { name: 'sandbox.json', value: record });
+  /** One write after the other, each of what the record is by then: a sandbox may end while its start is written. */
+  save(record: SandboxRecord): Promise<void> {
+    return this.writes.run(record.id, () =>
+      writeJson(this.folderOf(record.id), { name: 'sandbox.json', value: record }),
+    );
   }
 
   async remove(record: SandboxRecord): Promise<void> {
