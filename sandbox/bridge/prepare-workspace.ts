@@ -36,7 +36,7 @@ export async function prepareWorkspace(preparation: Preparation): Promise<void> 
   const file = join(environment.DISPATCH_STATE, 'restore.bundle');
   try {
     writeFileSync(file, await download(boot.bundleUrl), { mode: 0o600 });
-    await restoreBundle(git, { file, branch });
+    await restoreBundle(git, { file, branch, storedAs: boot.bundleBranch });
   } catch (error) {
     // Half a session would look like a whole one at the next start.
     rmSync(git.folder, { recursive: true, force: true });

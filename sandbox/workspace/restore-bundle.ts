@@ -4,18 +4,36 @@ import { UNCOMMITTED_REF } from './save-work';
 import { markTurnEnd } from './turn-range';
 import { WorkspaceError } from './workspace-error';
 
+interface StoredWork {
+  file: string;
+  /** What the branch is called here. */
+  branch: string;
+  /** What it is called in the file, when that is another session's. */
+  storedAs?: string;
+}
+
 /**
  * Brings a fresh clone to where the session's work was: the branch from the bundle, checked out, and on top of
  * it the tree that was not committed. Errors: WorkspaceError `work_not_restored`, since going on without the
  * work would hide that it is missing.
  */
-export async function restoreBundle(git: Git, bundle: { file: string; branch: string }): Promise<void> {
-  const { file, branch } = bundle;
+export async function restoreBundle(git: Git, bundle: StoredWork): Promise<void> {
+  const { file, branch, storedAs = branch } = bundle;
   const heads = await git.run(['bundle', 'list-heads', file]);
   const listed = heads.stdout.toString('utf8');
-  const refs = [`refs/heads/${branch}`, UNCOMMITTED_REF].filter((ref) => listed.includes(` ${ref}\n`));
+  const refs = [
+    { from: `refs/heads/${storedAs}`, to: `refs/heads/${branch}` },
+    { from: UNCOMMITTED_REF, to: UNCOMMITTED_REF },
+  ].filter(({ from }) => listed.includes(` ${from}\n`));
   const fetched = await git.run(
-    ['fetch', '--quiet', '--update-head-ok', '--no-tags', file, ...refs.map((ref) => `+${ref}:${ref}`)],
+    [
+      'fetch',
+      '--quiet',
+      '--update-head-ok',
+      '--no-tags',
+      file,
+      ...refs.map(({ from, to }) => `+${from}:${to}`),
+    ],
     { protocols: ['file'] },
   );
   if (heads.code !== 0 || refs.length === 0 || fetched.code !== 0) {

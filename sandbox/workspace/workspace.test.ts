@@ -216,6 +216,22 @@ describe('saving work', () => {
     expect(restored).toEqual(work);
   });
 
+  test('a fork has the work of another session under a branch of its own', async () => {
+    const git = workspace();
+    await clone(git);
+    writeFileSync(join(git.folder, 'new.txt'), 'new\n');
+    const work = await saveWork(git, { branch: BRANCH, author: AUTHOR, message: 'add a file' });
+    const file = join(root, 'work.bundle');
+    writeFileSync(file, (await makeBundle(git, { ...work, branch: BRANCH }))!);
+
+    const fork = workspace('fork');
+    await clone(fork);
+    await restoreBundle(fork, { file, branch: 'dispatch/fork', storedAs: BRANCH });
+    expect(sh(fork.folder, 'rev-parse', 'dispatch/fork')).toBe(work.headSha);
+    expect(sh(fork.folder, 'rev-parse', '--abbrev-ref', 'HEAD')).toBe('dispatch/fork');
+    expect(readFileSync(join(fork.folder, 'new.txt'), 'utf8')).toBe('new\n');
+  });
+
   test('a bundle that is none is an error, not a session without its work', async () => {
     const git = workspace();
     await clone(git);

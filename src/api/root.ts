@@ -1,5 +1,6 @@
 import { asksRouter } from './routers/asks';
 import { authRouter } from './routers/auth';
+import { commentsRouter } from './routers/comments';
 import { diffRouter } from './routers/diff';
 import { eventsRouter } from './routers/events';
 import { filesRouter } from './routers/files';
@@ -19,6 +20,7 @@ import { createCallerFactory, router } from './trpc';
 export const appRouter = router({
   asks: asksRouter,
   auth: authRouter,
+  comments: commentsRouter,
   diff: diffRouter,
   events: eventsRouter,
   files: filesRouter,

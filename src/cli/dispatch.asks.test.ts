@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { z } from 'zod';
 import type { Ask } from '@/domain/events/ask';
 import { SessionState } from '@/domain/session/state';
 import { CliBench } from '@/testing/cli-bench';
@@ -27,6 +28,8 @@ const question: Ask = {
     { header: 'Colour', question: 'Which colour?', options, isMultiple: false, allowsOwnText: false },
   ],
 };
+
+const SessionForked = z.object({ sessionId: z.string(), forkedFrom: z.string() });
 
 async function asking(ask: Ask) {
   const now = await bench.session();
@@ -116,5 +119,40 @@ describe('a word to the running turn', () => {
     expect(said.code).toBe(6);
     expect(said.stderr).toContain('Your prompt is kept in');
     expect(said.stderr).toContain('Send it as a prompt: dispatch send.');
+  });
+});
+
+describe('around the agent', () => {
+  it('people comment, and everybody sees it, on which line and by whom', async () => {
+    const { sessionId } = await bench.session();
+    const follower = bench.start(['attach', sessionId]);
+    expect((await bench.run('comment', sessionId, '--on', 'src/a.ts:12', 'is', 'this', 'right?')).code).toBe(
+      0,
+    );
+    await follower.says('Ada commented on src/a.ts:12');
+    await follower.says('is this right?');
+    follower.process.kill('SIGINT');
+    expect(await follower.exited).toBe(130);
+    expect((await bench.run('comment', sessionId, '--on', 'nowhere', 'x')).code).toBe(2);
+  });
+
+  it('a budget is set, told, and taken away', async () => {
+    const { sessionId } = await bench.session();
+    expect((await bench.run('budget', sessionId, '2.50')).stdout).toContain('of $2.50');
+    expect((await bench.run('budget', sessionId)).stdout).toContain('of $2.50');
+    expect((await bench.run('budget', sessionId, 'none')).stdout).toContain('no limit');
+    const refused = await bench.run('budget', sessionId, 'much');
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toContain('such as 2.50');
+  });
+
+  it('a session is forked, and says from where it carries on', async () => {
+    const { sessionId } = await bench.session();
+    const { stdout, code } = await bench.run('fork', sessionId, '--json');
+    expect(code).toBe(0);
+    const forked = SessionForked.parse(JSON.parse(stdout));
+    expect(forked.forkedFrom).toBe(sessionId);
+    expect((await bench.run('logs', forked.sessionId)).stdout).toContain('carries on from');
+    expect((await bench.run('logs', sessionId)).stdout).toContain('Forked into');
   });
 });

@@ -2,7 +2,10 @@ import { Command, InvalidArgumentError } from 'commander';
 import { answer, approve, deny } from './commands/answer';
 import { apply } from './commands/apply';
 import { attach } from './commands/attach';
+import { budget } from './commands/budget';
+import { comment } from './commands/comment';
 import { diff } from './commands/diff';
+import { fork } from './commands/fork';
 import { login } from './commands/login';
 import { logout } from './commands/logout';
 import { logs } from './commands/logs';
@@ -39,6 +42,7 @@ export function createProgram(version: string): Command {
   addTurns(program);
   addWatching(program);
   addChange(program);
+  addTogether(program);
   return program;
 }
 
@@ -156,6 +160,25 @@ function addChange(program: Command): void {
     .action((id: string, options: Json & { force?: boolean }) =>
       runCommand(options, (terminal) => apply(terminal, id, options)),
     );
+}
+
+function addTogether(program: Command): void {
+  command(
+    program,
+    'comment <session> [words...]',
+    'say something to the people of a session, not to the agent',
+  )
+    .option('--on <path:line>', 'on a line of a file')
+    .action((id: string, words: string[], options: Json & { on?: string }) =>
+      runCommand(options, (terminal) => comment(terminal, { id, words }, options)),
+    );
+  command(program, 'fork <session>', 'a session that carries on from another, on a branch of its own').action(
+    (id: string, options: Json) => runCommand(options, (terminal) => fork(terminal, id)),
+  );
+  command(program, 'budget <session> [usd]', 'what a session cost, and may cost; “none” for no limit').action(
+    (id: string, amount: string | undefined, options: Json) =>
+      runCommand(options, (terminal) => budget(terminal, id, amount)),
+  );
 }
 
 function wholeNumber(text: string): number {

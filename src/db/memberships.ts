@@ -66,6 +66,23 @@ export async function removeMembership(
   };
 }
 
+/** The sessions of a team that somebody took part in, the newest first, without archived ones. */
+export async function findParticipation(
+  db: Db,
+  { teamId, userId, limit }: { teamId: TeamId; userId: UserId; limit: number },
+): Promise<{ sessions: SessionId[]; name: string }> {
+  const user = await db.user.findUnique({ where: { id: userId }, select: { name: true, login: true } });
+  const rows = await db.$queryRaw<{ id: string }[]>`
+    SELECT id FROM session
+    WHERE team_id = ${teamId}::uuid AND NOT is_archived
+      AND state->'members' @> jsonb_build_array(jsonb_build_object('userId', ${userId}::text))
+    ORDER BY updated_at DESC LIMIT ${limit}`;
+  return {
+    sessions: rows.map(({ id }) => SessionId.parse(id)),
+    name: user?.name ?? user?.login ?? 'Somebody',
+  };
+}
+
 interface RemovalRow {
   team_version: number;
   session_id: string | null;
@@ -85,20 +102,39 @@ export interface Member {
   role: TeamRole;
 }
 
+const MEMBER = { userId: true, role: true, user: { select: { name: true, login: true } } } as const;
+
+function toMember(row: {
+  userId: string;
+  role: string;
+  user: { name: string | null; login: string | null };
+}): Member {
+  const { name, login } = row.user;
+  const userId = UserId.parse(row.userId);
+  return { userId, name: name ?? login ?? 'Somebody', login, role: TeamRole.parse(row.role) };
+}
+
 /** Who belongs to a team, by name; `limit` of them at most. */
 export async function membersOf(db: Db, teamId: TeamId, limit: number): Promise<Member[]> {
   const rows = await db.membership.findMany({
     where: { teamId },
     orderBy: [{ user: { name: 'asc' } }, { userId: 'asc' }],
     take: limit,
-    select: { userId: true, role: true, user: { select: { name: true, login: true } } },
+    select: MEMBER,
   });
-  return rows.map(({ userId, role, user: { name, login } }) => ({
-    userId: UserId.parse(userId),
-    name: name ?? login ?? 'Somebody',
-    login,
-    role: TeamRole.parse(role),
-  }));
+  return rows.map(toMember);
+}
+
+/** Somebody of a team; null for whoever is not in it. */
+export async function findMember(
+  db: Db,
+  { teamId, userId }: { teamId: TeamId; userId: UserId },
+): Promise<Member | null> {
+  const row = await db.membership.findUnique({
+    where: { teamId_userId: { teamId, userId } },
+    select: MEMBER,
+  });
+  return row ? toMember(row) : null;
 }
 
 /** Who is in a team together with somebody, themselves among them, by name; `limit` of them at most. */

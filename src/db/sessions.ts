@@ -1,5 +1,5 @@
 import { TeamRole } from '@/domain/access/roles';
-import { SessionId, TeamId } from '@/domain/ids';
+import { type BlobKey, SessionId, TeamId } from '@/domain/ids';
 import { SessionState } from '@/domain/session/state';
 import { Prisma } from '@/generated/prisma/client';
 import type { Db, DbOrTransaction } from './client';
@@ -81,6 +81,7 @@ export interface NewSession {
   branch: string;
   modelId: string;
   effort?: string | null;
+  bundleKey?: BlobKey | null;
   state: SessionState;
 }
 

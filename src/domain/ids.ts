@@ -27,6 +27,17 @@ export const AskId = z
   .brand<'AskId'>();
 export type AskId = z.infer<typeof AskId>;
 
+/** A remark of a person's, made by their client. */
+export const CommentId = z.uuid().brand<'CommentId'>();
+export type CommentId = z.infer<typeof CommentId>;
+
+/** A thing that a session made, under the name that it has for people. */
+export const ArtifactId = z
+  .string()
+  .regex(/^[a-z0-9]{1,64}$/)
+  .brand<'ArtifactId'>();
+export type ArtifactId = z.infer<typeof ArtifactId>;
+
 export const UserId = z.string().min(1).max(64).brand<'UserId'>();
 export type UserId = z.infer<typeof UserId>;
 

@@ -48,6 +48,7 @@ export function bootFor(cloneUrl: string, change: Partial<BootResponse> = {}): B
       channel: `private-sandbox-${SANDBOX_SESSION}.1`,
     },
     bundleUrl: null,
+    bundleBranch: 'dispatch/test',
     history: '',
     ...change,
   });

@@ -1,13 +1,16 @@
 import { z } from 'zod';
+import { SessionRole } from '@/domain/access/session-role';
 import { Attachment, Effort } from '@/domain/events/session-event';
 import { CommandId, PromptId, RepositoryId, SessionId, UserId } from '@/domain/ids';
 import { ListState } from '@/domain/wire/session-row';
 import { createSession } from '@/services/sessions/create-session';
+import { forkSession } from '@/services/sessions/fork-session';
 import { giveCommand } from '@/services/sessions/give-command';
 import { listSessions, pageSessions } from '@/services/sessions/list-sessions';
 import { markRead } from '@/services/sessions/mark-read';
 import { readPeople } from '@/services/sessions/read-people';
 import { openSession } from '@/services/sessions/read-session';
+import { setRole } from '@/services/sessions/set-role';
 import { touchSession } from '@/services/sessions/touch-session';
 import { verifySession } from '@/services/sessions/verify-session';
 import { personProcedure, router } from '../trpc';
@@ -75,6 +78,23 @@ export const sessionsRouter = router({
     .mutation(({ ctx, input }) =>
       giveCommand(ctx.deps, ctx.caller, { ...input, command: { type: 'archive' } }),
     ),
+
+  /** Opens a session that carries on from this one, on a branch of its own. */
+  fork: personProcedure
+    .input(CommandInput.extend({ newSessionId: SessionId }))
+    .mutation(({ ctx, input }) => forkSession(ctx.deps, ctx.caller, input)),
+
+  /** What the session may cost, in US dollars; null for no limit. */
+  setBudget: personProcedure
+    .input(CommandInput.extend({ limitUsd: z.number().positive().max(1_000_000).nullable() }))
+    .mutation(({ ctx, input: { limitUsd, ...to } }) =>
+      giveCommand(ctx.deps, ctx.caller, { ...to, command: { type: 'budget', limitUsd } }),
+    ),
+
+  /** What somebody of the team is in this session. */
+  setRole: personProcedure
+    .input(CommandInput.extend({ userId: UserId, role: SessionRole }))
+    .mutation(({ ctx, input }) => setRole(ctx.deps, ctx.caller, input)),
 
   people: personProcedure
     .input(OneSession)

@@ -1,4 +1,5 @@
 import type { ItemOf, ItemType, TimelineItem } from '@/domain/timeline/items';
+import type { ArtifactType } from '@/domain/events/collaboration';
 import type { Style } from './style';
 import { askLines, steerLines } from './speech-lines';
 import { visible, visibleLine } from './visible-text';
@@ -17,13 +18,20 @@ const FORMATTERS = {
       ? []
       : [
           style.bold(visibleLine(item.title)),
+          ...(item.forkedFrom ? [style.dim(`carries on from “${visibleLine(item.forkedFrom.title)}”`)] : []),
           style.dim(
             visibleLine(
               `${item.repository.name} · ${item.baseBranch} → ${item.branch} · ${item.model.label}`,
             ) + (item.model.standIn ? ' (a stand-in: set a model key for a real one)' : ''),
           ),
         ],
-  note: (item, before) => (before ? [] : [`· ${visibleLine(item.text)} by ${nameOf(item.actor)}`]),
+  note: (item, before) =>
+    before ? [] : [`· ${visibleLine(item.text)}${item.isDeed ? ` by ${nameOf(item.actor)}` : ''}`],
+  comment: commentLines,
+  artifact: (item, before) =>
+    before?.versions === item.versions
+      ? []
+      : [`▸ ${before ? 'new version of ' : ''}${ARTIFACT_WORDS[item.artifact.type]} ${artifactName(item)}`],
   prompt: promptLines,
   steer: steerLines,
   ask: askLines,
@@ -50,6 +58,18 @@ const FORMATTERS = {
       : [`? an event that this dispatch does not know (${visibleLine(item.was || 'no kind')}): update it`],
 } satisfies { [T in ItemType]: Formatter<T> };
 
+const ARTIFACT_WORDS = {
+  pull_request: 'pull request',
+  screenshot: 'picture',
+  video: 'video',
+  preview: 'preview',
+  file: 'file',
+} satisfies Record<ArtifactType, string>;
+
+function artifactName({ artifact: { title, url } }: ItemOf<'artifact'>): string {
+  return url === null ? visibleLine(title, 200) : `${visibleLine(title, 200)}  ${visibleLine(url)}`;
+}
+
 const TODO_MARKS = { pending: '○', in_progress: '●', completed: '✓', cancelled: '–' } as const;
 
 /** The lines to add now that `item` is what `before` was. */
@@ -71,6 +91,22 @@ function promptLines(item: ItemOf<'prompt'>, before: ItemOf<'prompt'> | undefine
   return status === 'running' || item.turnId !== null
     ? asked
     : [`${OUTCOME_WORDS[status]}${because(item.reason)}: ${short}`];
+}
+
+function commentLines(
+  item: ItemOf<'comment'>,
+  before: ItemOf<'comment'> | undefined,
+  style: Style,
+): string[] {
+  const { author, text, on, resolvedBy } = item;
+  const place = on === null ? '' : ` on ${visibleLine(on.path, 100)}:${on.line}`;
+  if (!before) {
+    const head = `${style.bold(nameOf(author))} commented${place}${resolvedBy ? ' (resolved)' : ''}`;
+    return [head, ...indent(text)];
+  }
+  return resolvedBy && !before.resolvedBy
+    ? [`· comment${place} resolved by ${nameOf(resolvedBy)}: ${visibleLine(text, 60)}`]
+    : [];
 }
 
 function askedLines({ author, attempt, text }: ItemOf<'prompt'>, style: Style): string[] {

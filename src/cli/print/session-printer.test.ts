@@ -56,7 +56,8 @@ describe('a session on paper', () => {
       ▸ todo  ✓ find theme  ● write toggle
       ▸ changed 1 file  +86 −12  src/theme.ts
       The toggle stores its state.
-      ✓ completed · 1 step · 20.0 s · $0.0125
+      · Ben joined as a participant
+      ✓ completed · 1 step · 21.0 s · $0.0125
 
       Ben
         also on the login page

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { SessionEvent, type EventOf } from './session-event';
 import { cleanJson, cutText } from './text-hygiene';
+import { upcast } from './upcast';
 
 const PREVIEW_LENGTH = 2_000;
 
@@ -10,7 +11,7 @@ const PREVIEW_LENGTH = 2_000;
  */
 export function parseEvent(value: unknown): SessionEvent {
   const cleaned = cleanJson(value);
-  const parsed = SessionEvent.safeParse(cleaned);
+  const parsed = SessionEvent.safeParse(upcast(cleaned));
   return parsed.success ? parsed.data : unknownEvent(cleaned, z.prettifyError(parsed.error));
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AskId, BlobKey, Epoch, PartId, PromptId, TurnId } from '../ids';
 import { Ask, AskAnswer } from './ask';
+import { COLLABORATION_EVENTS, Fork } from './collaboration';
 
 /** A short text that people read; anything longer belongs in a blob. */
 const line = z.string().max(2_000);
@@ -138,7 +139,9 @@ export const SessionEvent = z.discriminatedUnion('kind', [
     branch: line,
     model: ModelRef,
     effort: Effort.nullable().default(null),
+    forkedFrom: Fork.nullable(),
   }),
+  ...COLLABORATION_EVENTS,
   z.object({ kind: z.literal('session.titled'), title: line }),
   z.object({ kind: z.literal('session.archived') }),
   z.object({

@@ -1,16 +1,18 @@
 import type { SessionEvent } from '../events/session-event';
+import { isExhausted } from './budget';
 import type { DecisionIds } from './decide';
 import { hasSandbox, type SessionState } from './state';
 
 /**
  * What a session does by itself as soon as it can: the next prompt starts when no turn runs, and a sandbox is
- * requested when there is something to run. Asked after every change; answers nothing when nothing is due.
+ * requested when there is something to run, unless the budget is used up. Asked after every change; answers nothing when nothing is due.
  */
 export function advance(state: SessionState, ids: DecisionIds): SessionEvent[] {
   if (state.isArchived) return [];
   const events: SessionEvent[] = [];
   const [next] = state.queue;
-  if (!state.running && next) {
+  const isHeld = isExhausted(state) && !state.running;
+  if (!state.running && next && !isHeld) {
     events.push({
       kind: 'prompt.started',
       promptId: next.promptId,
@@ -18,7 +20,7 @@ export function advance(state: SessionState, ids: DecisionIds): SessionEvent[] {
       attempt: next.attempts + 1,
     });
   }
-  if ((state.running ?? next) && !hasSandbox(state)) {
+  if ((state.running ?? next) && !isHeld && !hasSandbox(state)) {
     events.push({
       kind: 'sandbox.phase',
       epoch: state.sandbox.epoch + 1,

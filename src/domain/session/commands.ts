@@ -1,6 +1,8 @@
 import type { AskAnswer } from '../events/ask';
 import type { Attachment, Effort, Isolation, ModelRef, Reason, RepositoryRef } from '../events/session-event';
-import type { AskId, PromptId, TurnId } from '../ids';
+import type { SessionRole } from '../access/session-role';
+import type { CommentPlace, Fork } from '../events/collaboration';
+import type { AskId, CommentId, PromptId, TurnId, UserId } from '../ids';
 
 /** What somebody says, with the id that their client gave it. */
 export interface Said {
@@ -19,6 +21,7 @@ export type PersonCommand =
       branch: string;
       model: ModelRef;
       effort?: Effort | null;
+      forkedFrom?: Fork | null;
     }
   /** Waits until every turn before it is over. */
   | ({ type: 'send' } & Said)
@@ -34,7 +37,15 @@ export type PersonCommand =
   | { type: 'stop'; turnId: TurnId }
   | { type: 'retry'; promptId: PromptId }
   | { type: 'title'; title: string }
-  | { type: 'archive' };
+  | { type: 'archive' }
+  /** `asAdmin`: the team lets them, whatever they are in the session. */
+  | { type: 'role'; userId: UserId; name: string; role: SessionRole; asAdmin: boolean }
+  | { type: 'comment'; commentId: CommentId; text: string; on: CommentPlace | null }
+  | { type: 'resolve'; commentId: CommentId }
+  /** In US dollars for the whole session; null for no limit. */
+  | { type: 'budget'; limitUsd: number | null }
+  /** Notes that another session carries on from here. */
+  | { type: 'fork'; fork: Fork };
 
 /** What the server learned of a session's sandbox, or of time. */
 export type SystemCommand =
@@ -43,7 +54,8 @@ export type SystemCommand =
   /** `isFinal`: another try can't help, such as a repository that is not there. */
   | { type: 'sandbox-failed'; epoch: number; reason: Reason; isFinal: boolean }
   | { type: 'turn-overdue'; turnId: TurnId; reason: Reason }
-  | { type: 'ask-overdue'; askId: AskId; reason: Reason };
+  | { type: 'ask-overdue'; askId: AskId; reason: Reason }
+  | { type: 'access-changed'; userId: UserId; name: string; change: 'left_team' };
 
 export type Command = PersonCommand | SystemCommand;
 
@@ -62,6 +74,12 @@ export interface Refusal {
     | 'attachment_not_here'
     | 'ask_not_open'
     | 'answer_does_not_fit'
+    | 'only_watching'
+    | 'not_driver'
+    | 'last_driver'
+    | 'empty_comment'
+    | 'too_many_comments'
+    | 'comment_not_open'
     | 'stale';
   message: string;
 }

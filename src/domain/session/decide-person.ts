@@ -1,3 +1,4 @@
+import type { Actor } from '../events/actor';
 import type { SessionEvent } from '../events/session-event';
 import { cleanText } from '../events/text-hygiene';
 import type { PromptId, TurnId } from '../ids';
@@ -5,21 +6,29 @@ import { isQueued } from '../queue/queue';
 import { accept, refuse, type Answer } from './answer';
 import type { PersonCommand } from './commands';
 import { decideAnswer } from './decide-answer';
+import { decideComment } from './decide-comment';
 import { decideSpeech, refusedText } from './decide-speech';
+import { decideRole, refuseViewer } from './members';
 import { hasSandbox, type SessionState } from './state';
 import { stopped } from './stopped';
 
-/** Answers what a person asks of a session. Who may ask it is not decided here. */
-export function decidePerson(state: SessionState, command: PersonCommand): Answer {
-  if (state.isArchived && command.type !== 'archive') {
+/** What may be asked of an archived session. */
+const STILL_POSSIBLE: ReadonlySet<PersonCommand['type']> = new Set(['archive', 'fork', 'resolve']);
+
+/** Answers what a person asks of a session. What their team lets them is not decided here. */
+export function decidePerson(state: SessionState, command: PersonCommand, actor: Actor): Answer {
+  if (state.isArchived && !STILL_POSSIBLE.has(command.type)) {
     return refuse('archived', 'This session is archived. Start a new one to go on.');
   }
+  const refused = refuseViewer(state, actor, command);
+  if (refused) return refused;
   switch (command.type) {
     case 'create': {
       // Created already: the first creation stands.
       if (state.title !== '') return accept();
-      const { type, effort = null, ...created } = command;
-      return accept({ kind: 'session.created', ...created, effort, title: cleanText(created.title) });
+      const { type, effort = null, forkedFrom = null, ...created } = command;
+      const title = cleanText(created.title);
+      return accept({ kind: 'session.created', ...created, effort, forkedFrom, title });
     }
     case 'send':
     case 'steer':
@@ -52,6 +61,17 @@ export function decidePerson(state: SessionState, command: PersonCommand): Answe
       return accept({ kind: 'session.titled', title: cleanText(command.title) });
     case 'archive':
       return accept(...archive(state));
+    case 'role':
+      return decideRole(state, actor, command);
+    case 'comment':
+    case 'resolve':
+      return decideComment(state, command);
+    case 'budget':
+      return command.limitUsd === state.budget.limitUsd
+        ? accept()
+        : accept({ kind: 'budget.set', limitUsd: command.limitUsd });
+    case 'fork':
+      return accept({ kind: 'session.forked', fork: command.fork });
   }
 }
 

@@ -18,6 +18,10 @@ export function decideSystem(state: SessionState, command: SystemCommand): Answe
     if (!ask) return stale();
     return accept({ kind: 'ask.expired', askId: ask.askId, turnId: ask.turnId, reason: command.reason });
   }
+  if (command.type === 'access-changed') {
+    const { type: _type, ...changed } = command;
+    return accept({ kind: 'access.changed', ...changed });
+  }
   if (command.epoch !== state.sandbox.epoch || !hasSandbox(state)) return stale();
   switch (command.type) {
     case 'sandbox-created':

@@ -6,7 +6,9 @@ import type { Command, Refusal } from './commands';
 import { decidePerson } from './decide-person';
 import { decideSystem } from './decide-system';
 import { evolve } from './evolve';
+import { budgetEvents } from './budget';
 import { looseEnds } from './loose-ends';
+import { joinedBy } from './members';
 import type { SessionState } from './state';
 
 /** Fresh names that a decision may use; made by the caller, so that deciding stays pure. */
@@ -35,13 +37,13 @@ export function decide(
   ids: DecisionIds,
 ): Decision {
   const { command, actor } = given;
-  const answer = isSystemCommand(command) ? decideSystem(state, command) : decidePerson(state, command);
+  const answer = isSystemCommand(command)
+    ? decideSystem(state, command)
+    : decidePerson(state, command, actor);
   if (!answer.ok) return answer;
-  return follow(
-    state,
-    answer.events.map((event) => ({ actor, event })),
-    ids,
-  );
+  const joined =
+    isSystemCommand(command) || answer.events.length === 0 ? [] : joinedBy(state, actor, command);
+  return follow(state, [...joined, ...answer.events.map((event) => ({ actor, event }))], ids);
 }
 
 /** The given events, what follows from them, and the state after all of it. */
@@ -51,10 +53,13 @@ export function follow(
   ids: DecisionIds,
 ): Extract<Decision, { ok: true }> {
   const given = events.reduce((now, { event, actor }) => evolve(now, event, actor), state);
-  const ends = looseEnds(
-    given,
-    events.map(({ event }) => event),
-  );
+  const ends = [
+    ...looseEnds(
+      given,
+      events.map(({ event }) => event),
+    ),
+    ...budgetEvents(given),
+  ];
   const tidied = ends.reduce((now, event) => evolve(now, event, SYSTEM), given);
   const next = advance(tidied, ids);
   const after = next.reduce((now, event) => evolve(now, event, SYSTEM), tidied);
@@ -75,4 +80,5 @@ const SYSTEM_COMMANDS: ReadonlySet<Command['type']> = new Set<Parameters<typeof 
   'sandbox-failed',
   'turn-overdue',
   'ask-overdue',
+  'access-changed',
 ]);

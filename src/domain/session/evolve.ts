@@ -1,16 +1,24 @@
 import type { Actor } from '../events/actor';
+import { isCollaboration } from '../events/collaboration';
 import type { EventOf, SessionEvent } from '../events/session-event';
 import type { TurnId } from '../ids';
 import { enqueue, enqueueFirst, promote, remove } from '../queue/queue';
+import { evolveBudget } from './budget';
 import { evolveAsks } from './evolve-asks';
+import { evolveCollaboration } from './evolve-collaboration';
+import { withMember } from './members';
 import type { QueuedPrompt, RunningTurn, SessionState } from './state';
 
 /** Applies one event. Pure and total: an event that does not fit leaves the state as it is. */
 export function evolve(state: SessionState, event: SessionEvent, actor: Actor): SessionState {
+  if (isCollaboration(event)) return evolveCollaboration(state, event);
   switch (event.kind) {
     case 'session.created':
+      return create(state, event, actor);
     case 'session.titled':
       return { ...state, title: event.title };
+    case 'turn.step_finished':
+      return spend(state, event);
     case 'session.archived':
       return { ...state, isArchived: true };
     case 'prompt.queued': {
@@ -50,7 +58,6 @@ export function evolve(state: SessionState, event: SessionEvent, actor: Actor): 
     case 'prompt.edited':
     case 'steer.delivered':
     case 'turn.step_started':
-    case 'turn.step_finished':
     case 'turn.retrying':
     case 'turn.compacted':
     case 'part.started':
@@ -61,6 +68,16 @@ export function evolve(state: SessionState, event: SessionEvent, actor: Actor): 
     case 'unknown':
       return state;
   }
+}
+
+function create(state: SessionState, { title }: EventOf<'session.created'>, actor: Actor): SessionState {
+  const created = { ...state, title };
+  return actor.type === 'user' ? withMember(created, actor.userId, 'driver') : created;
+}
+
+function spend(state: SessionState, event: EventOf<'turn.step_finished'>): SessionState {
+  const budget = evolveBudget(state.budget, event);
+  return budget === state.budget ? state : { ...state, budget };
 }
 
 function onRunning(state: SessionState, turnId: TurnId, change: Partial<RunningTurn>): SessionState {

@@ -2,6 +2,7 @@ import { AGENT, SYSTEM } from '../events/actor';
 import { parseEvent, unknownEvent } from '../events/parse-event';
 import type { BlobRef, EventKind, SandboxPhase, SessionEvent } from '../events/session-event';
 import type { AskId, SessionId } from '../ids';
+import { artifactEvents } from './artifacts';
 import { decideSystem } from './decide-system';
 import { follow, type DecidedEvent, type DecisionIds } from './decide';
 import type { SessionState } from './state';
@@ -105,6 +106,8 @@ function readReported(state: SessionState, value: unknown, reporter: Reporter): 
       return state.running?.turnId === event.turnId && !knowsAsk(state, event) ? [byAgent(event)] : [];
     case 'ask.applied':
       return knowsAsk(state, event) ? [byAgent(event)] : [];
+    case 'part.finished':
+      return [event, ...artifactEvents(state, event)].map(byAgent);
     default:
       return [byAgent(event)];
   }

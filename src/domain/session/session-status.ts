@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Outcome } from '../events/session-event';
 import type { Activity } from './activity';
+import { isExhausted } from './budget';
 import { openAsks, type SessionState } from './state';
 
 /** What is going on in a session, in the few kinds that a list is grouped and marked by. */
@@ -37,16 +38,18 @@ const STARTING: Partial<Record<SessionState['sandbox']['phase'], string>> = {
 
 /** Says what a session is doing, and whether somebody has to do something about it. */
 export function sessionStatus(state: SessionState, known: Known = UNKNOWN): SessionStatus {
-  const { running, queue, sandbox } = state;
+  const { running, queue } = state;
   if (state.isArchived) return { kind: 'archived', words: 'archived' };
   if (running?.isStopRequested) return { kind: 'stopping', words: 'stopping' };
   const [ask] = openAsks(state);
   if (ask) return { kind: 'needs_you', words: `asks: ${ask.title}` };
   if (running?.isDelivered) return { kind: 'working', words: known.doing || 'working' };
-  if (running || queue.length > 0) {
-    return { kind: 'starting', words: STARTING[sandbox.phase] ?? 'waking the sandbox' };
-  }
-  return statusAtRest(state, known);
+  return running || queue.length > 0 ? statusBeforeTurn(state) : statusAtRest(state, known);
+}
+
+function statusBeforeTurn(state: SessionState): SessionStatus {
+  if (isExhausted(state) && !state.running) return { kind: 'needs_you', words: 'budget is used up' };
+  return { kind: 'starting', words: STARTING[state.sandbox.phase] ?? 'waking the sandbox' };
 }
 
 const UNKNOWN: Known = { doing: '', lastOutcome: null };

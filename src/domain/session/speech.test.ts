@@ -207,7 +207,10 @@ describe('an ask', () => {
   ] as const)('that expired makes a prompt of a late answer: %s', (...[, ask, answer, text]) => {
     const log = asking(ask);
     log.command({ type: 'ask-overdue', askId, reason: { code: 'ask_expired', message: 'late' } }, SYSTEM);
-    expect(added(log, () => void log.command(answering(answer), BEN))).toEqual(['prompt.queued']);
+    expect(added(log, () => void log.command(answering(answer), BEN))).toEqual([
+      'member.joined',
+      'prompt.queued',
+    ]);
     expect(log.events.at(-1)).toMatchObject({ actor: BEN, event: { text } });
   });
 

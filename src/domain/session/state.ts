@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { SessionRole } from '../access/session-role';
 import { SandboxPhase } from '../events/session-event';
-import { AskId, Epoch, PromptId, TurnId, UserId } from '../ids';
+import { ArtifactId, AskId, CommentId, Epoch, PromptId, TurnId, UserId } from '../ids';
 
 /** A prompt that waits. Its text is in its row and in the log; the state stays small. */
 const QueuedPrompt = z.object({
@@ -40,6 +41,17 @@ export type PendingAsk = z.infer<typeof PendingAsk>;
 const UnreadSteer = z.object({ promptId: PromptId, turnId: TurnId });
 export type UnreadSteer = z.infer<typeof UnreadSteer>;
 
+const Member = z.object({ userId: UserId, role: SessionRole });
+
+/** What the session cost so far, and what it may. */
+const Budget = z.object({
+  limitUsd: z.number().nullable(),
+  spentUsd: z.number().nonnegative(),
+  /** What was said of it since the limit was set. */
+  stage: z.enum(['ok', 'warned', 'exhausted']),
+});
+export type Budget = z.infer<typeof Budget>;
+
 /**
  * What `decide` needs to know of a session, and nothing that only a screen needs. It is kept in the
  * session's row, so that a command never costs a replay of the log.
@@ -53,6 +65,13 @@ export const SessionState = z.object({
   retryable: z.array(QueuedPrompt),
   asks: z.array(PendingAsk).default([]),
   steers: z.array(UnreadSteer).default([]),
+  /** Who took part so far. */
+  members: z.array(Member).default([]),
+  /** Remarks that wait for somebody. */
+  comments: z.array(CommentId).default([]),
+  /** What the session made, by the name under which it can be made anew; the newest ones. */
+  artifacts: z.array(ArtifactId).default([]),
+  budget: Budget.default({ limitUsd: null, spentUsd: 0, stage: 'ok' }),
   sandbox: z.object({
     phase: z.enum(['none', ...SandboxPhase.options]),
     epoch: Epoch,
@@ -70,6 +89,10 @@ export const INITIAL_STATE: SessionState = {
   retryable: [],
   asks: [],
   steers: [],
+  members: [],
+  comments: [],
+  artifacts: [],
+  budget: { limitUsd: null, spentUsd: 0, stage: 'ok' },
   sandbox: { phase: 'none', epoch: 0, failures: 0 },
 };
 

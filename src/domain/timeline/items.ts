@@ -1,5 +1,6 @@
 import type { Actor } from '../events/actor';
 import type { Ask, AskAnswer } from '../events/ask';
+import type { Artifact, CommentPlace, Fork } from '../events/collaboration';
 import type {
   Attachment,
   BlobRef,
@@ -14,7 +15,7 @@ import type {
   Todo,
   Tokens,
 } from '../events/session-event';
-import type { AskId, PartId, PromptId, TurnId } from '../ids';
+import type { ArtifactId, AskId, CommentId, PartId, PromptId, TurnId } from '../ids';
 
 interface Placed {
   /** Unique in a session and the same in every client, such as `part:prt_1`. */
@@ -40,13 +41,36 @@ export interface SessionItem extends Placed {
   branch: string;
   model: ModelRef;
   effort: Effort | null;
+  forkedFrom: Fork | null;
 }
 
-/** Something said about the whole session: a new title, the archive. */
+/** Something said about the whole session: a new title, who joined, its budget. */
 export interface NoteItem extends Placed {
   type: 'note';
   text: string;
   actor: Actor;
+  /** The actor did it; else it is about what is named in the text. */
+  isDeed: boolean;
+}
+
+/** A remark of a person's, on a line of the change or on the session. */
+export interface CommentItem extends Placed {
+  type: 'comment';
+  commentId: CommentId;
+  author: Actor;
+  text: string;
+  on: CommentPlace | null;
+  resolvedBy: Actor | null;
+  resolvedAt: string | null;
+}
+
+/** Something that the session made, in its newest version. */
+export interface ArtifactItem extends Placed {
+  type: 'artifact';
+  artifactId: ArtifactId;
+  artifact: Artifact;
+  versions: number;
+  updatedAt: string;
 }
 
 export interface PromptItem extends Placed {
@@ -187,6 +211,8 @@ export interface UnknownItem extends Placed {
 export type TimelineItem =
   | SessionItem
   | NoteItem
+  | CommentItem
+  | ArtifactItem
   | PromptItem
   | SteerItem
   | AskItem

@@ -1,3 +1,4 @@
+import { type CollaborationEvent, isCollaboration } from '../events/collaboration';
 import type { LoggedEvent } from '../events/logged-event';
 
 /**
@@ -5,6 +6,7 @@ import type { LoggedEvent } from '../events/logged-event';
  * nothing else: that is what makes paging, duplicates and order of arrival irrelevant.
  */
 export function itemIdsOf({ seq, event }: LoggedEvent): string[] {
+  if (isCollaboration(event)) return [collaborationId(seq, event)];
   switch (event.kind) {
     case 'session.created':
       return ['session'];
@@ -52,5 +54,18 @@ export function itemIdsOf({ seq, event }: LoggedEvent): string[] {
       return [`sandbox:${event.epoch}`];
     case 'unknown':
       return [`unknown:${seq}`];
+  }
+}
+
+function collaborationId(seq: number, event: CollaborationEvent): string {
+  switch (event.kind) {
+    case 'comment.added':
+    case 'comment.resolved':
+      return `comment:${event.commentId}`;
+    case 'artifact.added':
+    case 'artifact.updated':
+      return `artifact:${event.artifactId}`;
+    default:
+      return `note:${seq}`;
   }
 }

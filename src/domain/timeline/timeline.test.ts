@@ -125,6 +125,8 @@ describe('what it shows', () => {
       'todo',
       'diff',
       'text',
+      // Somebody else joined, by the prompt that waits.
+      'note',
       'turn',
       'prompt',
       'turn',

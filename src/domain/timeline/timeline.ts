@@ -6,7 +6,7 @@ import { itemIdsOf } from './route';
 import { viewItem } from './view-item';
 
 /** Raised whenever the same events would give other items; digests of two versions are not compared. */
-export const REDUCER_VERSION = 2;
+export const REDUCER_VERSION = 3;
 
 interface Entry {
   /** Sorted by `seq`, without duplicates. */

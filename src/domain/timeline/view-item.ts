@@ -1,8 +1,10 @@
-import type { Actor } from '../events/actor';
+import { isCollaboration } from '../events/collaboration';
 import type { LoggedEvent } from '../events/logged-event';
 import type { EventOf } from '../events/session-event';
 import type { TimelineItem } from './items';
+import { noteOf } from './note-words';
 import { viewAsk } from './view-ask';
+import { viewCollaboration } from './view-collaboration';
 import { viewPart } from './view-part';
 import { viewPrompt } from './view-prompt';
 import { viewSandbox } from './view-sandbox';
@@ -16,11 +18,15 @@ export function viewItem(id: string, events: readonly LoggedEvent[]): TimelineIt
   if (!first || !last) return null;
   const placed = { id, seq: first.seq, at: first.at };
   const { event } = last;
+  if (isCollaboration(event)) return viewCollaboration(placed, { event, actor: last.actor, events });
   switch (event.kind) {
-    case 'session.created':
+    case 'session.created': {
+      const { kind: _kind, ...created } = event;
+      return { ...placed, type: 'session', ...created };
+    }
     case 'session.titled':
     case 'session.archived':
-      return viewSession(placed, event, last.actor);
+      return { ...placed, type: 'note', ...noteOf(event), actor: last.actor };
     case 'prompt.queued':
     case 'prompt.edited':
     case 'prompt.withdrawn':
@@ -53,14 +59,10 @@ export function viewItem(id: string, events: readonly LoggedEvent[]): TimelineIt
       const { turnId, partId, parentPartId } = event;
       return viewPart({ ...placed, turnId, partId, parentPartId }, events);
     }
-    case 'todo.updated': {
-      const { turnId, todos } = event;
-      return { ...placed, type: 'todo', turnId, todos };
-    }
-    case 'diff.changed': {
-      const { kind: _kind, ...diff } = event;
-      return { ...placed, seq: last.seq, at: last.at, type: 'diff', ...diff };
-    }
+    case 'todo.updated':
+      return { ...placed, type: 'todo', turnId: event.turnId, todos: event.todos };
+    case 'diff.changed':
+      return viewDiff({ ...placed, seq: last.seq, at: last.at }, event);
     case 'sandbox.phase':
     case 'setup.log':
       return viewSandbox({ ...placed, epoch: event.epoch }, events);
@@ -71,19 +73,9 @@ export function viewItem(id: string, events: readonly LoggedEvent[]): TimelineIt
   }
 }
 
-function viewSession(
+function viewDiff(
   placed: { id: string; seq: number; at: string },
-  event: EventOf<'session.created' | 'session.titled' | 'session.archived'>,
-  actor: Actor,
+  { kind: _kind, ...diff }: EventOf<'diff.changed'>,
 ): TimelineItem {
-  switch (event.kind) {
-    case 'session.created': {
-      const { kind: _kind, ...created } = event;
-      return { ...placed, type: 'session', ...created };
-    }
-    case 'session.titled':
-      return { ...placed, type: 'note', text: `Renamed to “${event.title}”`, actor };
-    case 'session.archived':
-      return { ...placed, type: 'note', text: 'Archived', actor };
-  }
+  return { ...placed, type: 'diff', ...diff };
 }

@@ -158,7 +158,9 @@ export const BootResponse = z.object({
   }),
   /** The newest bundle of the session's work, when there is one: restored into a fresh clone. */
   bundleUrl: z.string().nullable(),
-  /** What was said so far, for an agent whose own history is gone; empty in a first life. */
+  /** What the branch is called in there: another session's, in one that was forked. */
+  bundleBranch: z.string(),
+  /** What was said so far, for an agent that does not know it; empty in a first life. */
   history: z.string(),
 });
 export type BootResponse = z.infer<typeof BootResponse>;

@@ -1,7 +1,8 @@
-import { findSession } from '@/db/sessions';
+import { eventsBetween } from '@/db/events';
+import { findSession, type SessionRecord } from '@/db/sessions';
 import { AppError } from '@/domain/errors';
 import { Effort, RepositoryKind } from '@/domain/events/session-event';
-import { BlobKey } from '@/domain/ids';
+import { BlobKey, SessionId } from '@/domain/ids';
 import { sandboxChannel, type BootResponse } from '@/domain/wire/bridge';
 import type { Deps } from '../deps';
 import { modelOf } from '../models/find-model';
@@ -35,8 +36,27 @@ export async function boot(
     effort: Effort.nullable().parse(session.effort),
     realtime: { ...deps.config.realtime, channel: sandboxChannel(sessionId, epoch) },
     bundleUrl: bundleKey === null ? null : deps.blobs.downloadUrl(BlobKey.parse(bundleKey)),
-    history: epoch > 1 ? await historyOf(deps, session) : '',
+    bundleBranch: await bundleBranch(deps, session),
+    history: await wholeHistory(deps, session),
   };
+}
+
+/** The branch that the stored work is on: of the session that this one was forked from, until it has work of its own. */
+async function bundleBranch(deps: Pick<Deps, 'db'>, session: SessionRecord): Promise<string> {
+  const [owner] = session.bundleKey?.split('/') ?? [];
+  if (owner === undefined || owner === session.id) return session.branch;
+  const source = await findSession(deps.db, SessionId.parse(owner));
+  if (!source) throw new AppError('not_found', 'The session that this one was forked from is gone.');
+  return source.branch;
+}
+
+/** What an agent that begins anew has to be told: the session so far, and before it the one that it was forked from. */
+async function wholeHistory(deps: Pick<Deps, 'db'>, session: SessionRecord): Promise<string> {
+  const [created] = await eventsBetween(deps.db, session.id, { fromSeq: 1, toSeq: 1 });
+  const from = created?.event.kind === 'session.created' ? created.event.forkedFrom : null;
+  const before = from ? await historyOf(deps, { id: from.sessionId, lastSeq: from.seq }) : '';
+  const own = session.epoch > 1 ? await historyOf(deps, session) : '';
+  return [before, own].filter((text) => text !== '').join('\n\n');
 }
 
 /** `acme/web` is cloned into `web`. */

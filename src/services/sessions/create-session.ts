@@ -1,11 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { findTeamsOf } from '@/db/people';
 import { insertSession } from '@/db/sessions';
-import { hasRight } from '@/domain/access/roles';
 import { AppError } from '@/domain/errors';
 import { SYSTEM } from '@/domain/events/actor';
 import type { Effort, ModelRef } from '@/domain/events/session-event';
-import { CommandId, type SessionId, type TeamId, TurnId } from '@/domain/ids';
+import { CommandId, type SessionId, TurnId } from '@/domain/ids';
 import type { Said } from '@/domain/session/commands';
 import { decide } from '@/domain/session/decide';
 import { INITIAL_STATE } from '@/domain/session/state';
@@ -16,6 +14,7 @@ import { insistOnModel, modelOf } from '../models/find-model';
 import { readPreferences } from '../preferences/read-preferences';
 import { resolveRepository, type RepositoryChoice } from '../repositories/resolve-repository';
 import { authorizeSession } from './authorize-session';
+import { authorizeTeam } from './authorize-team';
 import { refusalError, refuseForeign } from './give-command';
 import { runCommand } from './run-command';
 import { viewSession, type SessionView } from './session-view';
@@ -109,10 +108,4 @@ function refuseEarly({ sessionId, commandId, prompt }: CreateSession): void {
   const command = { type: 'send', ...prompt } as const;
   const trial = decide(INITIAL_STATE, { command, actor: SYSTEM }, { turnId: TurnId.parse(randomUUID()) });
   if (!trial.ok) throw refusalError(trial.refusal);
-}
-
-async function authorizeTeam(deps: Pick<Deps, 'db'>, caller: Caller, teamId: TeamId): Promise<void> {
-  const team = (await findTeamsOf(deps.db, caller.person.id)).find(({ id }) => id === teamId);
-  if (hasRight(team?.role ?? null, 'prompt')) return;
-  throw new AppError('forbidden', 'As a viewer of this team you can watch sessions, not start them.');
 }

@@ -23,6 +23,11 @@ const RIGHT = {
   stop: 'steer',
   title: 'prompt',
   archive: 'steer',
+  role: 'prompt',
+  comment: 'prompt',
+  resolve: 'prompt',
+  budget: 'steer',
+  fork: 'see',
 } satisfies Record<GivenType, SessionRight>;
 
 const REFUSAL_CODE = {
@@ -38,6 +43,12 @@ const REFUSAL_CODE = {
   attachment_not_here: 'bad_input',
   ask_not_open: 'conflict',
   answer_does_not_fit: 'bad_input',
+  only_watching: 'forbidden',
+  not_driver: 'forbidden',
+  last_driver: 'conflict',
+  empty_comment: 'bad_input',
+  too_many_comments: 'conflict',
+  comment_not_open: 'conflict',
   stale: 'conflict',
 } satisfies Record<Refusal['code'], ErrorCode>;
 

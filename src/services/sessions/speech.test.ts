@@ -130,9 +130,10 @@ describe('an ask', () => {
     const { running } = (await now.session.now()).state;
     await now.bridge.say(finished(running!, 'interrupted'), phase(1, 'agent_restarted'));
     await answerAs(now, now.ben, yes);
-    expect((await now.session.story()).slice(-4)).toEqual([
+    expect((await now.session.story()).slice(-5)).toEqual([
       'ask.expired',
       'agent_restarted 1',
+      'member.joined',
       'prompt.queued',
       'prompt.started',
     ]);

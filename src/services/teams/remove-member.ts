@@ -1,12 +1,17 @@
-import { removeMembership, type Removal } from '@/db/memberships';
+import { findParticipation, removeMembership, type Removal } from '@/db/memberships';
 import { findTeamsOf } from '@/db/people';
-import { AppError } from '@/domain/errors';
+import { AppError, messageOf } from '@/domain/errors';
+import { SYSTEM } from '@/domain/events/actor';
 import type { TeamId, UserId } from '@/domain/ids';
 import { sessionChannel, SESSION_MESSAGES, teamChannel, TEAM_MESSAGES } from '@/domain/wire/realtime';
 import type { RealtimeMessage } from '@/ports/realtime';
 import type { Caller } from '../caller';
 import type { Deps } from '../deps';
+import { runCommand } from '../sessions/run-command';
 import { waitBriefly } from '../realtime/wait-briefly';
+
+/** How many sessions say that somebody left, the newest first. */
+const MAX_NOTED = 100;
 
 /** Notices that are sent at once. */
 const AT_A_TIME = 10;
@@ -17,7 +22,7 @@ const AT_A_TIME = 10;
  * the caller is not in; `forbidden` when they may not, there is no such member, or it is the last owner.
  */
 export async function removeMember(
-  deps: Pick<Deps, 'db' | 'realtime' | 'defer' | 'log'>,
+  deps: Deps,
   caller: Caller,
   { teamId, userId }: { teamId: TeamId; userId: UserId },
 ): Promise<void> {
@@ -31,6 +36,21 @@ export async function removeMember(
     );
   }
   await waitBriefly(deps, sendNotices(deps, noticesOf(teamId, removal)));
+  deps.defer(() => noteRemoval(deps, { teamId, userId }));
+}
+
+/** Says it in the sessions that they took part in. Rights do not hang on it. */
+async function noteRemoval(deps: Deps, gone: { teamId: TeamId; userId: UserId }): Promise<void> {
+  const { userId } = gone;
+  const { sessions, name } = await findParticipation(deps.db, { ...gone, limit: MAX_NOTED });
+  const command = { type: 'access-changed', userId, name, change: 'left_team' } as const;
+  for (const sessionId of sessions) {
+    try {
+      await runCommand(deps, { sessionId, actor: SYSTEM, command });
+    } catch (error) {
+      deps.log.info('a session was not told who left', { sessionId, error: messageOf(error) });
+    }
+  }
 }
 
 /** The only thing that is said under the old names from now on. Who misses it finds out when they list next. */

@@ -1,4 +1,5 @@
 import { createContext, type ReactNode, use, useCallback, useMemo, useSyncExternalStore } from 'react';
+import type { CommentPlace } from '@/domain/events/collaboration';
 import type { PartId, SessionId } from '@/domain/ids';
 import type { LiveSession } from '../live/live-session';
 import type { SessionCommands } from './use-commands';
@@ -7,6 +8,10 @@ interface SessionOnScreen {
   sessionId: SessionId;
   live: LiveSession;
   commands: SessionCommands;
+  /** One takes part here, and does not only watch. */
+  canPrompt: boolean;
+  /** Asks for a comment on a line, or on the session. */
+  comment: (on: CommentPlace | null) => void;
 }
 
 const SessionContext = createContext<SessionOnScreen | null>(null);
@@ -16,9 +21,14 @@ export function SessionProvider({
   sessionId,
   live,
   commands,
+  canPrompt,
+  comment,
   children,
 }: SessionOnScreen & { children: ReactNode }) {
-  const value = useMemo(() => ({ sessionId, live, commands }), [sessionId, live, commands]);
+  const value = useMemo(
+    () => ({ sessionId, live, commands, canPrompt, comment }),
+    [sessionId, live, commands, canPrompt, comment],
+  );
   return <SessionContext value={value}>{children}</SessionContext>;
 }
 

@@ -13,6 +13,8 @@ const QueuePanel = lazy(async () => ({ default: (await import('./queue/queue-pan
 const READ_ONLY =
   'You can watch this session. To prompt in it, ask an owner or admin of the team to make you a member.';
 
+const WATCHING = 'You watch this session. One of its drivers can let you take part again.';
+
 /** What stays in reach at the foot of a session: what it asks, what waits, where one speaks, and how it stands. */
 export function SessionDock({
   page,
@@ -22,6 +24,7 @@ export function SessionDock({
   outgoing,
   promptRef,
   stop,
+  isViewer,
 }: {
   page: OpenedPage;
   view: LiveView;
@@ -30,10 +33,12 @@ export function SessionDock({
   outgoing: OutgoingSpeech;
   promptRef: RefObject<HTMLTextAreaElement | null>;
   stop: (() => void) | null;
+  /** One was made a viewer of this session. */
+  isViewer: boolean;
 }) {
   const { onTyped, onSent } = useTyping(page.session.id);
   const refusal = view.state.kind === 'refused' ? view.state.message : null;
-  const canPrompt = refusal === null && page.rights.includes('prompt');
+  const canPrompt = refusal === null && page.rights.includes('prompt') && !isViewer;
   const say: OutgoingSpeech['say'] = (speech) => {
     onSent();
     outgoing.say(speech);
@@ -54,7 +59,7 @@ export function SessionDock({
         outgoing={{ ...outgoing, say }}
         onTyped={onTyped}
         promptRef={promptRef}
-        readOnly={refusal ?? (canPrompt ? null : READ_ONLY)}
+        readOnly={refusal ?? (canPrompt ? null : isViewer ? WATCHING : READ_ONLY)}
         failure={commands.failure}
       />
       <StatusLine view={view} stop={canPrompt ? stop : null} onRetry={() => session.retry()} />

@@ -1,14 +1,17 @@
 'use client';
 
 import { lazy, Suspense, useRef } from 'react';
+import { roleIn } from '@/domain/session/members';
 import { sessionStatus } from '@/domain/session/session-status';
 import { Skeleton } from '../kit/skeleton';
 import { useScreenCommands } from '../kit/use-commands';
+import { useMe } from '../live/live-provider';
 import type { OpenedPage } from '../live/live-session';
 import { useArchive } from '../live/use-archive';
 import { useMarkRead } from '../live/use-mark-read';
 import { COMPOSER_KEYS } from './composer/composer-keys';
 import { useOutgoing } from './composer/use-outgoing';
+import { useDeeds } from './deeds/use-deeds';
 import { PlacesProvider } from './diff/places';
 import { SessionHeader } from './header/session-header';
 import { PanelsProvider, usePanels } from './layout/panels-context';
@@ -48,7 +51,11 @@ function Session({ page }: { page: OpenedPage }) {
   const status = sessionStatus(view.session);
   const { running } = view.session;
   const stop = running && !running.isStopRequested ? () => commands.stop(running.turnId) : null;
+  const { person } = useMe();
+  const isViewer = roleIn(view.session, person.id) === 'viewer';
+  const canPrompt = view.state.kind !== 'refused' && page.rights.includes('prompt') && !isViewer;
   const archive = useArchive();
+  const { comment, dialog } = useDeeds({ sessionId, view, commands, canPrompt });
   const group = 'Session';
   useScreenCommands([
     { id: 'prompt.write', title: 'Write a prompt', group, keys: 'w', run: () => prompt.current?.focus() },
@@ -69,7 +76,13 @@ function Session({ page }: { page: OpenedPage }) {
   ]);
   usePanelCommands({ onTimeline: () => timeline.current?.focus() });
   return (
-    <SessionProvider sessionId={sessionId} live={session} commands={commands}>
+    <SessionProvider
+      sessionId={sessionId}
+      live={session}
+      commands={commands}
+      canPrompt={canPrompt}
+      comment={comment}
+    >
       <div className="flex h-dvh flex-col">
         <SessionTitle title={view.session.title} status={status.kind} sync={view.state.kind} />
         <SessionHeader page={page} view={view} status={status} />
@@ -80,8 +93,13 @@ function Session({ page }: { page: OpenedPage }) {
             </Suspense>
           </SessionLayout>
         </PlacesProvider>
-        <SessionDock {...{ page, view, session, commands, outgoing, stop }} promptRef={prompt} />
+        <SessionDock
+          {...{ page, view, session, commands, outgoing, stop }}
+          promptRef={prompt}
+          isViewer={isViewer}
+        />
         {archive.dialog}
+        {dialog}
       </div>
     </SessionProvider>
   );

@@ -3,7 +3,17 @@ import type { TRPCClient } from '@trpc/client';
 import { useMemo } from 'react';
 import type { AppRouter } from '@/api/root';
 import type { AskAnswer } from '@/domain/events/ask';
-import { type AskId, CommandId, PromptId, type SessionId, type TurnId } from '@/domain/ids';
+import type { SessionRole } from '@/domain/access/session-role';
+import type { CommentPlace } from '@/domain/events/collaboration';
+import {
+  type AskId,
+  CommandId,
+  CommentId,
+  PromptId,
+  type SessionId,
+  type TurnId,
+  type UserId,
+} from '@/domain/ids';
 import type { ItemOf } from '@/domain/timeline/items';
 import { wordsOf } from '../live/failure';
 import { useTRPCClient } from '../live/trpc';
@@ -19,6 +29,10 @@ export interface SessionCommands {
   answer: (askId: AskId, answer: AskAnswer) => void;
   /** Says again, as a prompt, what the agent did not read. */
   sayAgain: (said: Pick<ItemOf<'steer'>, 'text' | 'attachments'>) => void;
+  comment: (text: string, on: CommentPlace | null) => void;
+  resolve: (commentId: CommentId) => void;
+  setRole: (userId: UserId, role: SessionRole) => void;
+  setBudget: (limitUsd: number | null) => void;
   /** What the last command was refused with, until the next one. */
   failure: string | null;
 }
@@ -44,6 +58,14 @@ export function useCommands(sessionId: SessionId, { say }: Pick<OutgoingSpeech, 
         give(({ asks }) => asks.answer.mutate({ ...command(), askId, answer, promptId }));
       },
       sayAgain: ({ text, attachments }) => say({ mode: 'queue', turnId: null, text, attachments }),
+      comment: (text, on) => {
+        const commentId = CommentId.parse(crypto.randomUUID());
+        give(({ comments }) => comments.add.mutate({ ...command(), commentId, text, on }));
+      },
+      resolve: (commentId) => give(({ comments }) => comments.resolve.mutate({ ...command(), commentId })),
+      setRole: (userId, role) =>
+        give(({ sessions }) => sessions.setRole.mutate({ ...command(), userId, role })),
+      setBudget: (limitUsd) => give(({ sessions }) => sessions.setBudget.mutate({ ...command(), limitUsd })),
       failure,
     };
   }, [sessionId, give, say, failure]);

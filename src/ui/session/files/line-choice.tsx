@@ -1,6 +1,7 @@
 import { type FormEvent, useId } from 'react';
 import { Button } from '../../kit/button';
 import { say } from '../../kit/say';
+import { useSession } from '../session-context';
 import type { FilePlace } from './file-hash';
 import { setFilePlace } from './use-file-place';
 
@@ -15,6 +16,7 @@ function copy(text: string): void {
 export function LineChoice({ place, lines }: { place: FilePlace; lines: number }) {
   const id = useId();
   const { path, line } = place;
+  const { canPrompt, comment } = useSession();
   function go(event: FormEvent<HTMLFormElement>): void {
     event.preventDefault();
     const wanted = Number(new FormData(event.currentTarget).get('line'));
@@ -43,6 +45,11 @@ export function LineChoice({ place, lines }: { place: FilePlace; lines: number }
       {line !== undefined && (
         <Button size="small" variant="quiet" onClick={() => copy(`${path}:${line}`)}>
           Copy path:line
+        </Button>
+      )}
+      {line !== undefined && canPrompt && (
+        <Button size="small" variant="quiet" onClick={() => comment({ path, line, side: 'new' })}>
+          Comment
         </Button>
       )}
     </form>

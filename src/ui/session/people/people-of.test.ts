@@ -17,13 +17,17 @@ const cid = (via: ClientKind): Actor => ({
   ...{ type: 'user', userId: UserId.parse('cid'), name: 'Cid', via },
 });
 const show = (rows: PersonRow[]) =>
-  rows.map(({ name, role, clients, said }) => `${name} ${role ?? '?'} ${clientsWords(clients)} ${said}`);
+  rows.map(
+    ({ name, role, part, clients, said }) =>
+      `${name} ${role ?? '?'}${part ? ` (${part})` : ''} ${clientsWords(clients)} ${said}`,
+  );
 
 function after(log: LogWriter, people: PersonHere[], { minutes = 0 } = {}) {
   const items = itemsOf(addEvents(EMPTY_TIMELINE, log.events));
   const last = Math.max(...items.map(({ at }) => Date.parse(at)));
   const roles = new Map([['ada', 'owner'] as const]);
-  return peopleOf({ people, items, roles, nowMs: last + minutes * 60_000 });
+  const parts = new Map([['ada', 'driver'] as const]);
+  return peopleOf({ people, items, roles, parts, nowMs: last + minutes * 60_000 });
 }
 
 describe('the people of a session', () => {
@@ -34,7 +38,11 @@ describe('the people of a session', () => {
     log.send('three', cid('cli'));
     const people = [person('Ben'), person('Zoe', { isMe: true }), person('Ada')];
     const { here, before } = after(log, people);
-    expect(show(here)).toEqual(['Zoe ? on the web 0', 'Ada owner on the web 1', 'Ben ? on the web 1']);
+    expect(show(here)).toEqual([
+      'Zoe ? on the web 0',
+      'Ada owner (driver) on the web 1',
+      'Ben ? on the web 1',
+    ]);
     expect(show(before)).toEqual(['Cid ? in a terminal 1']);
   });
 

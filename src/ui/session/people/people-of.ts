@@ -1,4 +1,5 @@
 import type { TeamRole } from '@/domain/access/roles';
+import type { SessionRole } from '@/domain/access/session-role';
 import type { ClientHere, PersonHere } from '@/domain/sync/presence-roll';
 import type { TimelineItem } from '@/domain/timeline/items';
 import { type Speaker, speakersOf } from './spoke';
@@ -10,6 +11,8 @@ export interface PersonRow {
   isMe: boolean;
   /** In the session's team; null while that is not known, and for who is not in it any more. */
   role: TeamRole | null;
+  /** In this session; null for whoever took no part yet. */
+  part: SessionRole | null;
   /** With what they are here; with what they spoke, for who is not. */
   clients: readonly ClientHere[];
   isIdle: boolean;
@@ -22,6 +25,7 @@ interface Known {
   people: readonly PersonHere[];
   items: readonly TimelineItem[];
   roles: ReadonlyMap<string, TeamRole>;
+  parts: ReadonlyMap<string, SessionRole>;
   nowMs: number;
 }
 
@@ -29,18 +33,23 @@ interface Known {
 const SLACK_MS = 10 * 60_000;
 
 /** Who is here and who spoke before; each person stands in one of the two. Oneself first, then by name or time. */
-export function peopleOf({ people, items, roles, nowMs }: Known): { here: PersonRow[]; before: PersonRow[] } {
+export function peopleOf({ people, items, roles, parts, nowMs }: Known): {
+  here: PersonRow[];
+  before: PersonRow[];
+} {
   const speakers = new Map(speakersOf(items).map((speaker) => [speaker.userId, speaker]));
   const here = people.map(({ userId, name, isMe, clients, isIdle }): PersonRow => {
     const { said = 0, lastAt = null } = speakers.get(userId) ?? {};
-    return { ...{ userId, name, isMe, clients, isIdle, said, lastAt }, role: roles.get(userId) ?? null };
+    const [role, part] = [roles.get(userId) ?? null, parts.get(userId) ?? null];
+    return { userId, name, isMe, clients, isIdle, said, lastAt, role, part };
   });
   const before: PersonRow[] = [];
   for (const speaker of speakers.values()) {
     if (people.some(({ userId }) => userId === speaker.userId)) continue;
-    const role = roles.get(speaker.userId) ?? null;
-    if (isInSlack(speaker, nowMs)) here.push({ ...rowOf(speaker, role), clients: [IN_SLACK] });
-    else before.push(rowOf(speaker, role));
+    const { userId } = speaker;
+    const row = rowOf(speaker, { role: roles.get(userId) ?? null, part: parts.get(userId) ?? null });
+    if (isInSlack(speaker, nowMs)) here.push({ ...row, clients: [IN_SLACK] });
+    else before.push(row);
   }
   here.sort((a, b) => Number(b.isMe) - Number(a.isMe) || a.name.localeCompare(b.name));
   return { here, before };
@@ -52,7 +61,10 @@ function isInSlack({ clients, lastAt }: Speaker, nowMs: number): boolean {
   return clients[0] === 'slack' && nowMs - Date.parse(lastAt) < SLACK_MS;
 }
 
-function rowOf({ userId, name, clients, said, lastAt }: Speaker, role: TeamRole | null): PersonRow {
+function rowOf(
+  { userId, name, clients, said, lastAt }: Speaker,
+  known: Pick<PersonRow, 'role' | 'part'>,
+): PersonRow {
   const used = clients.map((via) => ({ via, isIdle: false }));
-  return { ...{ userId, name, role, said, lastAt }, isMe: false, clients: used, isIdle: false };
+  return { ...{ userId, name, said, lastAt }, ...known, isMe: false, clients: used, isIdle: false };
 }

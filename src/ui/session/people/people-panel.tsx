@@ -11,19 +11,25 @@ import { useNow } from '../../kit/use-now';
 import { useTRPCClient } from '../../live/trpc';
 import type { PanelProps } from '../layout/side-panel';
 import { peopleOf, type PersonRow } from './people-of';
+import { PartChoice } from './part-choice';
 import { usePresence } from './use-presence';
 
 const CLOCK_STEP_MS = 30_000;
 
 /** Who is in this session now and with what, and who spoke in it before. */
-export function PeoplePanel({ sessionId, view: { items, accessVersion } }: PanelProps) {
+export function PeoplePanel({ sessionId, view: { items, accessVersion, session } }: PanelProps) {
   const presence = usePresence(sessionId);
   const roles = useRoles(sessionId, accessVersion);
   const nowMs = useNow(CLOCK_STEP_MS) ?? 0;
   const { people } = presence;
+  const { members } = session;
+  const parts = useMemo(
+    () => new Map(members.map(({ userId, role }) => [userId as string, role])),
+    [members],
+  );
   const { here, before } = useMemo(
-    () => peopleOf({ people, items, roles, nowMs }),
-    [people, items, roles, nowMs],
+    () => peopleOf({ people, items, roles, parts, nowMs }),
+    [people, items, roles, parts, nowMs],
   );
   return (
     <div className="min-h-0 flex-1 overflow-y-auto p-4 text-sm">
@@ -71,7 +77,8 @@ function People({ label, rows }: { label: string; rows: readonly PersonRow[] }) 
   );
 }
 
-function Person({ row: { userId, name, isMe, role, clients, isIdle, said, lastAt } }: { row: PersonRow }) {
+function Person({ row }: { row: PersonRow }) {
+  const { userId, name, isMe, role, clients, isIdle, said, lastAt } = row;
   const where = clientsWords(clients);
   return (
     <li className="flex items-center gap-2 py-1.5" data-idle={isIdle}>
@@ -83,6 +90,7 @@ function Person({ row: { userId, name, isMe, role, clients, isIdle, said, lastAt
           {isMe && ' (you)'}
           {role !== null && <span className="text-muted"> · {role}</span>}
         </span>
+        <PartChoice row={row} />
         <span className="block truncate text-xs text-muted" title={where}>
           {where}
         </span>

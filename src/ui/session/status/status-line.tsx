@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
 import { Button } from '../../kit/button';
+import { classNames } from '../../kit/class-names';
 import { Elapsed } from '../../kit/elapsed';
 import { formatClock } from '../../kit/format';
 import { Mark } from '../../kit/mark';
@@ -25,7 +26,8 @@ export function StatusLine({
   const { items } = view;
   const turns = useMemo(() => items.filter((item) => item.type === 'turn'), [items]);
   const costUsd = turns.reduce((sum, turn) => sum + turn.costUsd, 0);
-  const { running } = view.session;
+  const { running, budget } = view.session;
+  const { limitUsd, stage } = budget;
   const startedAt = turns.find(({ turnId }) => turnId === running?.turnId)?.startedAt;
   return (
     <div className="mt-1.5 flex min-h-6 items-center gap-2 text-xs text-muted">
@@ -44,7 +46,12 @@ export function StatusLine({
         </Button>
       )}
       <span className="flex-1" />
-      {costUsd > 0 && <span className="tabular shrink-0">${costUsd.toFixed(2)}</span>}
+      {(costUsd > 0 || limitUsd !== null) && (
+        <span className={classNames('tabular shrink-0', stage !== 'ok' && 'text-ask')}>
+          ${costUsd.toFixed(2)}
+          {limitUsd !== null && ` of $${limitUsd.toFixed(2)}`}
+        </span>
+      )}
       {running && startedAt != null && <Elapsed since={startedAt} />}
       {running && (
         <Button size="small" disabled={stop === null} onClick={() => stop?.()}>

@@ -1,6 +1,8 @@
 import type { ComponentType } from 'react';
 import type { ItemType } from '@/domain/timeline/items';
+import { ArtifactLeaf } from './artifact-leaf';
 import { AskLeaf } from './ask-leaf';
+import { CommentLeaf } from './comment-leaf';
 import { DiffLeaf } from './diff-leaf';
 import { FileLeaf } from './file-leaf';
 import type { LeafProps } from './leaf';
@@ -20,6 +22,8 @@ import { UnknownLeaf } from './unknown-leaf';
 export const LEAVES = {
   session: SessionLeaf,
   note: NoteLeaf,
+  comment: CommentLeaf,
+  artifact: ArtifactLeaf,
   prompt: PromptLeaf,
   steer: SteerLeaf,
   ask: AskLeaf,

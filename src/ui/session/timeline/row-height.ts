@@ -29,6 +29,7 @@ function itemHeightPx(item: TimelineItem): number {
   switch (item.type) {
     case 'prompt':
     case 'steer':
+    case 'comment':
       return FRAME_PX + textHeightPx(item.text);
     case 'text':
       return textHeightPx(item.text ?? '');

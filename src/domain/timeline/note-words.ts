@@ -1,0 +1,59 @@
+import type { SessionRole } from '../access/session-role';
+import type { EventOf } from '../events/session-event';
+
+/** Kinds that are told in one sentence. */
+export type NoteKind =
+  | 'session.titled'
+  | 'session.archived'
+  | 'session.forked'
+  | 'member.joined'
+  | 'member.role_changed'
+  | 'access.changed'
+  | 'budget.set'
+  | 'budget.warned'
+  | 'budget.exhausted';
+
+const ROLES = {
+  driver: 'a driver',
+  participant: 'a participant',
+  viewer: 'a viewer',
+} satisfies Record<SessionRole, string>;
+
+/** What happened, to be followed by who did it where `isDeed` says so. */
+export function noteOf(event: EventOf<NoteKind>): { text: string; isDeed: boolean } {
+  switch (event.kind) {
+    case 'session.titled':
+      return { text: `Renamed to “${event.title}”`, isDeed: true };
+    case 'session.archived':
+      return { text: 'Archived', isDeed: true };
+    case 'session.forked':
+      return { text: `Forked into “${event.fork.title}”`, isDeed: true };
+    case 'member.joined':
+      return { text: `${event.name} joined as ${ROLES[event.role]}`, isDeed: false };
+    case 'member.role_changed':
+      return { text: `${event.name} was made ${ROLES[event.role]}`, isDeed: true };
+    case 'access.changed':
+      return { text: `${event.name} left the team and can’t see this session any more`, isDeed: false };
+    case 'budget.set': {
+      const { limitUsd } = event;
+      return {
+        text: limitUsd === null ? 'Budget taken away' : `Budget set to ${usd(limitUsd)}`,
+        isDeed: true,
+      };
+    }
+    case 'budget.warned':
+      return {
+        text: `${usd(event.spentUsd)} of the budget of ${usd(event.limitUsd)} is spent`,
+        isDeed: false,
+      };
+    case 'budget.exhausted':
+      return {
+        text: `The budget of ${usd(event.limitUsd)} is used up: nothing more starts until it is raised`,
+        isDeed: false,
+      };
+  }
+}
+
+function usd(amount: number): string {
+  return `$${amount.toFixed(amount < 0.1 ? 4 : 2)}`;
+}
