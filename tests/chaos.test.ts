@@ -1,92 +1,100 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { digestOf } from '@/domain/timeline/digest';
-import { findPostmaster } from '@/embedded/postgres/postmaster';
-import { killBelow } from './support/process-tree';
-import { startRunningStack, type Api, type RunningStack } from './support/running-stack';
-import { SessionDriver } from './support/session-driver';
+// Sessions full of people under faults: `npm run chaos`, as anybody would run it. What it counts must be 0, and it must
+// have done what it says, since a run in which nothing happened finds nothing.
+import { spawn } from 'node:child_process';
+import { text } from 'node:stream/consumers';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { FUNCTION_FAULTS, NETWORK_FAULTS, PROCESS_FAULTS } from '../chaos/faults/tally';
 
-const TICKS = 4;
-/** A command that takes some seconds, then an edit: both must be there exactly once in the end. */
-const LONG_PROMPT = `run \`for i in $(seq ${TICKS}); do echo tick $i; sleep 1; done\`; append "chaos was here" to README.md`;
+const NONE = { lost: 0, doubled: 0, rerun: 0, unfinished: 0, diverged: 0, stuck: 0 };
 
-let stack: RunningStack;
-let api: Api;
+const Report = z.looseObject({
+  ok: z.boolean(),
+  counts: z.record(z.string(), z.number()),
+  faults: z.record(z.string(), z.number()),
+  volume: z.object({ events: z.number(), prompts: z.number(), realTurns: z.number() }),
+  notes: z.array(z.string()),
+});
+type Report = z.infer<typeof Report>;
 
-beforeAll(async () => {
-  stack = await startRunningStack();
-  ({ api } = await stack.as('ada'));
-}, 240_000);
-afterAll(() => stack.stop(), 60_000);
+const SelfTest = z.object({
+  ok: z.boolean(),
+  bugs: z.array(z.looseObject({ fault: z.string(), caughtBy: z.array(z.string()) })),
+});
 
-async function openInMidTurn(): Promise<Awaited<ReturnType<typeof SessionDriver.open>>> {
-  const opened = await SessionDriver.open({ stack, api }, LONG_PROMPT);
-  await opened.session.until(
-    ({ event }) => event.kind === 'part.started' && event.part.type === 'tool' && event.part.tool === 'bash',
-  );
-  return opened;
-}
-
-/** The promises that hold whatever was killed: no gap, nothing twice, the same digest as the server's. */
-async function expectSoundLog(session: SessionDriver): Promise<void> {
-  await session.fetch();
-  expect(session.events.map(({ seq }) => seq)).toEqual(session.events.map((_, index) => index + 1));
-  const finishedParts = session.all('part.finished').map(({ partId }) => partId);
-  expect(new Set(finishedParts).size).toBe(finishedParts.length);
-  const toSeq = session.events.length;
-  const { digest } = await api.events.digest.query({ sessionId: session.id, fromSeq: 1, toSeq });
-  expect(digest).toBe(await digestOf(session.events));
-}
-
-function bashOutput(session: SessionDriver): string {
-  const outputs = session
-    .all('part.finished')
-    .flatMap(({ part }) => (part.type === 'tool' && part.tool === 'bash' ? [part.output] : []));
-  return outputs.join('\n');
-}
-
-const VICTIMS: Record<string, () => Promise<void> | void> = {
-  'the bridge': () => void killBelow(process.pid, /\/opt\/dispatch\/bridge\.mjs|dist\/sandbox\/bridge\.mjs/),
-  'the app': () => void process.kill(stack.pids()['app'] ?? 0, 'SIGKILL'),
-  'the realtime server': () => void process.kill(stack.pids()['realtime'] ?? 0, 'SIGKILL'),
-  Postgres: async () => {
-    const postmaster = await findPostmaster(`${stack.folder}/data/postgres`);
-    process.kill(postmaster?.pid ?? 0, 'SIGKILL');
-  },
-};
-
-describe('kill -9 in mid-turn', () => {
-  it.each(Object.keys(VICTIMS))(
-    'of %s: the same turn goes on, nothing doubled, nothing missing',
-    async (name) => {
-      const { session, promptId } = await openInMidTurn();
-      await VICTIMS[name]?.();
-      const finished = await session.untilFinished(promptId);
-      expect(finished.outcome).toBe('completed');
-      expect(session.all('prompt.started')).toHaveLength(1);
-      for (let tick = 1; tick <= TICKS; tick += 1) expect(bashOutput(session)).toContain(`tick ${tick}`);
-      expect(session.last('diff.changed')?.files).toMatchObject([{ path: 'README.md', additions: 1 }]);
-      await expectSoundLog(session);
-    },
-  );
-
-  it.each([
-    ['OpenCode', /opencode serve/],
-    ['the whole sandbox', /\/opt\/dispatch\/supervisor\.mjs|dist\/sandbox\/supervisor\.mjs/],
-  ])('of %s: the turn ends as interrupted, the text is kept, and a retry works', async (_name, command) => {
-    const { session, promptId } = await openInMidTurn();
-    const textsBefore = session.all('part.finished').filter(({ part }) => part.type === 'text').length;
-    killBelow(process.pid, command);
-    const killedAt = Date.now();
-    const finished = await session.untilFinished(promptId);
-    expect(finished.outcome).toBe('interrupted');
-    expect(finished.reason?.message).toBeTruthy();
-    // The promise is a deadline: 15 seconds.
-    expect(Date.now() - killedAt).toBeLessThan(15_000);
-    expect(textsBefore).toBeGreaterThan(0);
-    await session.retry(promptId);
-    const again = await session.untilFinished(promptId, 2);
-    expect(again.outcome).toBe('completed');
-    expect(session.last('diff.changed')?.files).toMatchObject([{ path: 'README.md', additions: 1 }]);
-    await expectSoundLog(session);
+/** Runs it to its end; what it said for people is the message of whatever fails. */
+async function chaos(...args: string[]): Promise<{ answer: unknown; said: string }> {
+  const child = spawn('npm', ['run', '-s', 'chaos', '--', ...args, '--json'], {
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
+  const [answer, said] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  expect(answer, said).not.toBe('');
+  return { answer: JSON.parse(answer), said };
+}
+
+function expectNothingWrong({ counts, ok }: Report, said: string): void {
+  expect(counts, said).toEqual(NONE);
+  expect(ok, said).toBe(true);
+}
+
+/** A disk is filled only where a small one may be mounted; then the report says so. */
+function injectable({ notes }: Report): readonly string[] {
+  const hasSmallDisk = !notes.some((note) => note.startsWith('SKIPPED: disk full'));
+  return [...PROCESS_FAULTS, ...NETWORK_FAULTS].filter((kind) => kind !== 'disk full' || hasSmallDisk);
+}
+
+function missing({ faults }: Report, kinds: readonly string[]): string[] {
+  return kinds.filter((kind) => (faults[kind] ?? 0) === 0);
+}
+
+describe('chaos', () => {
+  it('half a minute with every kind of fault leaves nothing wrong', async () => {
+    const { answer, said } = await chaos('--seed', '4711');
+    const report = Report.parse(answer);
+    expectNothingWrong(report, said);
+    expect(missing(report, injectable(report)), said).toEqual([]);
+    expect(report.volume.realTurns, said).toBeGreaterThanOrEqual(2);
+    expect(report.volume.prompts, said).toBeGreaterThanOrEqual(12);
+    expect(report.volume.events, said).toBeGreaterThanOrEqual(400);
+  });
+});
+
+describe.runIf(process.env['LONG'] === '1')('chaos at length', () => {
+  it(
+    'five minutes of the production build',
+    async () => {
+      const { answer, said } = await chaos('--seed', '815', '--minutes', '5', '--built');
+      const report = Report.parse(answer);
+      expectNothingWrong(report, said);
+      expect(missing(report, injectable(report)), said).toEqual([]);
+      expect(report.volume.realTurns, said).toBeGreaterThanOrEqual(20);
+    },
+    25 * 60_000,
+  );
+
+  it(
+    'four minutes of the production build as many short-lived processes',
+    async () => {
+      const { answer, said } = await chaos('--seed', '816', '--minutes', '4', '--fresh');
+      const report = Report.parse(answer);
+      expectNothingWrong(report, said);
+      expect(missing(report, FUNCTION_FAULTS), said).toEqual([]);
+      expect(report.volume.realTurns, said).toBeGreaterThanOrEqual(20);
+    },
+    25 * 60_000,
+  );
+
+  it(
+    'a bug that is planted for each kind of fault is caught',
+    async () => {
+      const { answer, said } = await chaos('--self-test');
+      const { bugs, ok } = SelfTest.parse(answer);
+      expect(
+        bugs.filter(({ caughtBy }) => caughtBy.length === 0),
+        said,
+      ).toEqual([]);
+      expect(ok, said).toBe(true);
+    },
+    40 * 60_000,
+  );
 });

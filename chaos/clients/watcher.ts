@@ -101,22 +101,43 @@ export class Watcher {
         continue;
       const shown = this.#lastLive.get(event.partId);
       if (shown !== undefined && !event.part.text.startsWith(shown)) {
-        this.problems.push(`text of ${event.partId} jumped from “${shown.slice(-80)}”`);
+        const whole = event.part.text;
+        const at = [...shown].findIndex((character, index) => whole[index] !== character);
+        this.problems.push(
+          `text of ${event.partId} jumped at ${at} of ${shown.length} from “${shown.slice(at - 20, at + 60)}” ` +
+            `to “${whole.slice(at - 20, at + 60)}”`,
+        );
       }
     }
     for (const [partId, text] of live) this.#lastLive.set(partId, text);
   }
 }
 
+/** Somebody who sees nothing for this long reloads the page; whatever hangs then is left alone. */
+const RELOAD_MS = 15_000;
+
 /** Asks until the server answers; what it refuses is passed on after some tries too. */
-export async function untilAnswered<T>(ask: () => Promise<T>, timeoutMs = 60_000): Promise<T> {
+export async function untilAnswered<T>(ask: () => Promise<T>, timeoutMs = 120_000): Promise<T> {
   const until = Date.now() + timeoutMs;
   for (;;) {
     try {
-      return await ask();
+      return await inTime(ask());
     } catch (error) {
       if (Date.now() > until) throw error;
       await delay(150);
     }
+  }
+}
+
+async function inTime<T>(asked: Promise<T>): Promise<T> {
+  const over = new AbortController();
+  const late = delay(RELOAD_MS, undefined, { signal: over.signal }).then(() => {
+    throw new Error(`there was no answer within ${RELOAD_MS / 1_000} s`);
+  });
+  late.catch(() => undefined); // the answer came first
+  try {
+    return await Promise.race([asked, late]);
+  } finally {
+    over.abort();
   }
 }

@@ -13,8 +13,10 @@ export interface Victims {
   sessions: readonly { id: string; terminal: AttachedTerminal | null; projector: Projector }[];
 }
 
-const TRIES = 8;
+const TRIES = 4;
 const TRY_AGAIN_MS = 300;
+/** What met nothing for long has another turn then, so that each kind is met once at least. */
+const LATER_MS = 3_000;
 
 /** Does to a world what was planned, and undoes what ends. */
 export class Injector {
@@ -32,11 +34,13 @@ export class Injector {
   /** Runs a plan to its end, or until the signal. */
   async run(plan: readonly PlannedFault[], stopped: AbortSignal): Promise<void> {
     const startedMs = Date.now();
-    for (const fault of plan) {
+    const left = [...plan];
+    for (const fault of left) {
       const waitMs = startedMs + fault.atMs - Date.now();
       if (waitMs > 0) await delay(waitMs, undefined, { signal: stopped }).catch(() => undefined); // checked below
       if (stopped.aborted) return;
       if (await this.#injectSoon(fault, stopped)) this.#tally.note(fault.kind);
+      else left.push({ ...fault, atMs: fault.atMs + LATER_MS });
     }
   }
 

@@ -1,27 +1,5 @@
 import type { Dice } from '../dice';
-import type { FaultKind } from './tally';
-
-/** Faults that are done to processes, clocks and disks, one at a time. The network's own are those of the weather. */
-export const PROCESS_FAULTS = [
-  'kill bridge',
-  'kill agent',
-  'kill sandbox',
-  'kill app',
-  'kill realtime',
-  'kill postgres',
-  'kill cli',
-  'kill projector',
-  'freeze bridge',
-  'freeze agent',
-  'freeze app',
-  'freeze realtime',
-  'freeze postgres',
-  'clock app',
-  'clock bridge',
-  'disk full',
-  'sockets cut',
-] as const satisfies readonly FaultKind[];
-export type ProcessFault = (typeof PROCESS_FAULTS)[number];
+import type { ProcessFault } from './tally';
 
 export interface PlannedFault {
   atMs: number;

@@ -1,5 +1,5 @@
-/** Everything that is done to a running Dispatch. The first word says to what. */
-export const FAULT_KINDS = [
+/** Faults that are done to processes, clocks and disks, one at a time. */
+export const PROCESS_FAULTS = [
   'kill bridge',
   'kill agent',
   'kill sandbox',
@@ -17,6 +17,11 @@ export const FAULT_KINDS = [
   'clock bridge',
   'disk full',
   'sockets cut',
+] as const;
+export type ProcessFault = (typeof PROCESS_FAULTS)[number];
+
+/** Those of the network: of requests, of what is published, and of messages on their way to a client. */
+export const NETWORK_FAULTS = [
   'request lost',
   'request doubled',
   'request delayed',
@@ -34,9 +39,14 @@ export const FAULT_KINDS = [
   'message doubled',
   'message delayed',
   'messages reordered',
-  'function frozen',
-  'function killed',
 ] as const;
+export type NetworkFault = (typeof NETWORK_FAULTS)[number];
+
+/** Those of a platform that runs the app as many short-lived processes. */
+export const FUNCTION_FAULTS = ['function frozen', 'function killed'] as const;
+
+/** Everything that is done to a running Dispatch. */
+export const FAULT_KINDS = [...PROCESS_FAULTS, ...NETWORK_FAULTS, ...FUNCTION_FAULTS] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
 /** Counts the faults that were really injected: one that met nothing is none. */
@@ -47,8 +57,8 @@ export class FaultTally {
     this.#counts.set(kind, (this.#counts.get(kind) ?? 0) + 1);
   }
 
-  get total(): number {
-    return [...this.#counts.values()].reduce((sum, count) => sum + count, 0);
+  count(kind: FaultKind): number {
+    return this.#counts.get(kind) ?? 0;
   }
 
   /** The kinds that happened, in the order of the list above. */

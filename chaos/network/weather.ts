@@ -1,5 +1,5 @@
 import type { Dice } from '../dice';
-import type { FaultKind, FaultTally } from '../faults/tally';
+import { type FaultTally, NETWORK_FAULTS, type NetworkFault } from '../faults/tally';
 import {
   type Answer,
   BrokenConnectionError,
@@ -9,6 +9,7 @@ import {
   refusal,
 } from './exchange';
 import type { Message, MessageFate } from './realtime-proxy';
+import { reportedIn } from '../world/frames';
 
 /** How bad the network is: shares of requests and messages, 0 to 1. */
 export interface Severity {
@@ -20,16 +21,14 @@ export interface Severity {
 /** Everything arrives, once and in order. */
 export const CALM: Severity = { requests: 0, publishes: 0, messages: 0 };
 
-type RequestFault = Extract<
-  FaultKind,
-  `request${string}` | `answer${string}` | `answered ${string}` | `publish ${string}`
->;
+type MessageFault = Extract<NetworkFault, `message${string}`>;
+type RequestFault = Exclude<NetworkFault, MessageFault>;
 
 /** What may happen to a request, with weights. */
 const REQUEST_FAULTS: Readonly<Record<Passing['route'], readonly (readonly [RequestFault, number])[]>> = {
   command: anyRequest(),
   query: anyRequest(),
-  sync: [...anyRequest(), ['answered 413', 2]],
+  sync: [...anyRequest(), ['answered 413', 4]],
   poll: anyRequest(),
   boot: anyRequest(),
   other: anyRequest(),
@@ -61,28 +60,40 @@ function anyRequest(): (readonly [RequestFault, number])[] {
 
 /** A request waits this long at most for another one to pass it. */
 const REORDER_MS = 1_200;
-/** A hung request is given up by its client before; this only keeps sockets from piling up. */
-const NEVER_MS = 90_000;
+/** Bridges and streams give a hung request up before; for the others the platform breaks it off. */
+const NEVER_MS = 25_000;
+
+const MESSAGE_FAULTS: readonly (readonly [MessageFault, number])[] = [
+  ['message lost', 1],
+  ['message doubled', 1],
+  ['message delayed', 1],
+  ['messages reordered', 1],
+];
+
+/** How often a kind that has not been met yet is preferred, so that a run of half a minute meets them all. */
+const PREFER_NEW = 0.4;
 
 /** The weather of one run: what it does depends on the seed and on the order in which requests come. */
 export class Weather {
   severity: Severity = CALM;
+  readonly #kinds: ReadonlySet<NetworkFault>;
   readonly #dice: Dice;
   readonly #tally: FaultTally;
   /** Let go of when the next request of the same route has been answered. */
   readonly #waiting = new Map<Passing['route'], Set<() => void>>();
   #heldBack: (() => void) | null = null;
 
-  constructor(dice: Dice, tally: FaultTally) {
+  constructor(dice: Dice, tally: FaultTally, kinds: readonly NetworkFault[] = NETWORK_FAULTS) {
     this.#dice = dice;
     this.#tally = tally;
+    this.#kinds = new Set(kinds);
   }
 
   readonly requests: Interceptor = async (passing, next) => {
     const { route } = passing;
     const share = route === 'publish' ? this.severity.publishes : this.severity.requests;
     const isHit = this.#dice.chance(route === 'model' ? share / 4 : share);
-    const fault = isHit ? this.#dice.weighted(REQUEST_FAULTS[route]) : null;
+    const fault = isHit ? this.#chooseFor(passing) : null;
     const answer = await (fault === null ? next(passing) : this.#spoil(fault, passing, next));
     for (const release of this.#waiting.get(route) ?? []) release();
     return answer;
@@ -91,17 +102,12 @@ export class Weather {
   /** Lost, doubled, late or in another order; by itself for each who listens. */
   readonly fate: MessageFate = (message: Message, send) => {
     const { frame } = message;
-    if (!this.#dice.chance(this.severity.messages)) {
+    const kind = this.#dice.chance(this.severity.messages) ? this.#choose(MESSAGE_FAULTS) : null;
+    if (kind === null) {
       send(frame);
       this.#heldBack?.();
       return;
     }
-    const kind = this.#dice.pick([
-      'message lost',
-      'message doubled',
-      'message delayed',
-      'messages reordered',
-    ] as const);
     this.#tally.note(kind);
     switch (kind) {
       case 'message lost':
@@ -118,6 +124,20 @@ export class Weather {
     }
   };
 
+  #chooseFor(passing: Passing): RequestFault | null {
+    const all = REQUEST_FAULTS[passing.route];
+    // What can't be split would be refused for ever, which no proxy does for a body that a server takes.
+    const canSplit = passing.route === 'sync' && reportedIn(passing).length > 1;
+    return this.#choose(canSplit ? all : all.filter(([kind]) => kind !== 'answered 413'));
+  }
+
+  #choose<K extends NetworkFault>(all: readonly (readonly [K, number])[]): K | null {
+    const choices = all.filter(([kind]) => this.#kinds.has(kind));
+    if (choices.length === 0) return null;
+    const fresh = choices.filter(([kind]) => this.#tally.count(kind) === 0);
+    return this.#dice.weighted(fresh.length > 0 && this.#dice.chance(PREFER_NEW) ? fresh : choices);
+  }
+
   #holdBack(send: () => void): void {
     this.#heldBack?.();
     const release = (): void => {
@@ -130,8 +150,6 @@ export class Weather {
   }
 
   async #spoil(fault: RequestFault, passing: Passing, next: Next): Promise<Answer> {
-    // What can't be split would be refused for ever, which no proxy does for a body that a server takes.
-    if (fault === 'answered 413' && passing.body.length < 1_500) return next(passing);
     this.#tally.note(fault);
     switch (fault) {
       case 'request lost':

@@ -1,4 +1,4 @@
-import { PROCESS_FAULTS, type ProcessFault } from '../faults/process-faults';
+import { NETWORK_FAULTS, type NetworkFault, PROCESS_FAULTS, type ProcessFault } from '../faults/tally';
 import type { Severity } from '../network/weather';
 
 /** What one run does: together with the seed it says everything that depends on us. */
@@ -13,6 +13,7 @@ export interface RunPlan {
   /** How many sessions a terminal is attached to. */
   terminals: number;
   processFaults: readonly ProcessFault[];
+  networkFaults: readonly NetworkFault[];
   faultEveryMs: number;
   /** The longest that a process stands still. */
   maxFreezeMs: number;
@@ -26,16 +27,17 @@ const WORST: Severity = { requests: 0.2, publishes: 0.25, messages: 0.5 };
 
 /** Half a minute in which each kind of fault happens at least once. */
 export const SHORT: RunPlan = {
-  activityMs: 24_000,
+  activityMs: 30_000,
   settleMs: 45_000,
   sessions: [
-    { agent: 'real', prompts: 4 },
-    { agent: 'replayed', prompts: 14 },
-    { agent: 'replayed', prompts: 14 },
+    { agent: 'real', prompts: 6 },
+    { agent: 'replayed', prompts: 16 },
+    { agent: 'replayed', prompts: 16 },
   ],
   watchers: 3,
   terminals: 1,
   processFaults: PROCESS_FAULTS,
+  networkFaults: NETWORK_FAULTS,
   faultEveryMs: 1_300,
   maxFreezeMs: 2_500,
   severity: WORST,

@@ -44,7 +44,7 @@ export async function runOnce(world: World, given: RunGiven): Promise<RunResult>
   const { seed, plan, changes = {}, say } = given;
   const dice = new Dice(seed);
   const tally = new FaultTally();
-  const weather = new Weather(new Dice(dice.whole(0, 2 ** 31)), tally);
+  const weather = new Weather(new Dice(dice.whole(0, 2 ** 31)), tally, plan.networkFaults);
   const remove = [
     world.appProxy.intercept(weather.requests),
     world.realtimeProxy.http.intercept(weather.requests),
@@ -103,8 +103,9 @@ async function act(world: World, { sessions, plan, dice, tally, weather, changes
   const untilMs = Date.now() + activityMs;
   const over = new AbortController();
   const injector = new Injector(world, { sessions }, tally);
+  const kinds = processFaults.filter((kind) => kind !== 'disk full' || world.sandboxes.hasSmallDisk);
   const faults = planFaults(dice, {
-    ...{ durationMs: activityMs, everyMs: faultEveryMs, kinds: processFaults, maxForMs: maxFreezeMs },
+    ...{ durationMs: activityMs, everyMs: faultEveryMs, kinds, maxForMs: maxFreezeMs },
   });
   const changing = changeWeather(weather, {
     plan,

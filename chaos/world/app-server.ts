@@ -50,7 +50,11 @@ export async function startAppServer(options: AppServerOptions): Promise<AppServ
   };
 }
 
-function commandOf({ kind, programs }: AppServerOptions, port: number): [string, ...string[]] {
+/** What serves the app on a port. */
+export function commandOf(
+  { kind, programs }: Pick<AppServerOptions, 'kind' | 'programs'>,
+  port: number,
+): [string, ...string[]] {
   const next = resolve('node_modules/next/dist/bin/next');
   return kind === 'routes'
     ? [process.execPath, programs.routes]

@@ -19,10 +19,10 @@ export interface Programs {
   clock: string;
 }
 
-/** A change of a program of the sandbox: a text of its bundle, and what stands there instead. */
+/** A change of a program: a text of its bundle, and what stands there instead; groups as `String.replace` knows them. */
 export interface Patch {
-  program: 'bridge' | 'supervisor';
-  find: string;
+  program: 'bridge' | 'supervisor' | 'routes' | 'agent' | 'cli';
+  find: string | RegExp;
   replace: string;
 }
 
@@ -53,6 +53,11 @@ export async function buildWorld(folder: string, patches: readonly Patch[] = [])
     bundle('chaos/agent/main.ts', programs.agent),
     buildCli(programs.cli),
   ]);
+  for (const program of ['routes', 'agent', 'cli'] as const) {
+    const own = patches.filter((patch) => patch.program === program);
+    const path = programs[program];
+    if (own.length > 0) writeFileSync(path, own.reduce(applyPatch, readFileSync(path, 'utf8')));
+  }
   return programs;
 }
 
@@ -81,7 +86,8 @@ function clockOf(folder: string, { clock }: Programs): string {
 }
 
 function applyPatch(source: string, { program, find, replace }: Patch): string {
-  if (!source.includes(find))
-    throw new Error(`The ${program} holds no “${find}”, so nothing can be changed there.`);
-  return source.replace(find, () => replace);
+  const isThere = typeof find === 'string' ? source.includes(find) : find.test(source);
+  if (!isThere)
+    throw new Error(`The ${program} holds no “${String(find)}”, so nothing can be changed there.`);
+  return typeof find === 'string' ? source.replace(find, () => replace) : source.replace(find, replace);
 }

@@ -10,7 +10,7 @@ import { listen, stopListening } from '@/embedded/loopback';
 import { freePort } from '@/embedded/stack/free-port';
 import type { Dice } from '../dice';
 import type { FaultKind } from '../faults/tally';
-import type { AppServer, AppServerOptions } from './app-server';
+import { type AppServer, type AppServerOptions, commandOf } from './app-server';
 import { CLOCK_FILE } from './clock-shift';
 import { FunctionInstance } from './function-instance';
 
@@ -22,13 +22,13 @@ const FREEZE = 0.35;
 const KILL = 0.06;
 const MAX_FROZEN_MS = 4_000;
 
-export interface FreshAppOptions extends Omit<AppServerOptions, 'kind'> {
+export interface FreshAppOptions extends AppServerOptions {
   dice: Dice;
   onFault: (kind: FaultKind) => void;
 }
 
 /**
- * The production build as serverless platforms run it: many processes, and whichever answers a request may be frozen or
+ * The app as serverless platforms run it: many processes, and whichever answers a request may be frozen or
  * killed the moment that the answer is out, with whatever it meant to do afterwards.
  */
 export async function startFreshApp(options: FreshAppOptions): Promise<AppServer> {
@@ -79,7 +79,8 @@ class FunctionPool {
   async #add(): Promise<void> {
     const { environment, programs, clockFile } = this.#options;
     const port = await freePort(0);
-    const instance = new FunctionInstance(port, {
+    const instance = new FunctionInstance(port, commandOf(this.#options, port), {
+      PORT: String(port),
       ...{ PATH: process.env['PATH'], HOME: process.env['HOME'], NODE_ENV: 'production' },
       ...environment,
       // As the app does by itself where there are many of it.

@@ -1,13 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { answers } from './app-server';
 import { signal } from './processes';
 
 const READY_MS = 90_000;
 
-/** One process of the production build, as a serverless platform would start it for some requests. */
+/** One process of the app, as a serverless platform would start it for some requests. */
 export class FunctionInstance {
   readonly port: number;
   readonly #child: ChildProcess;
@@ -16,11 +15,9 @@ export class FunctionInstance {
   isFrozen = false;
   isReady = false;
 
-  constructor(port: number, env: NodeJS.ProcessEnv) {
+  constructor(port: number, [program, ...args]: [string, ...string[]], env: NodeJS.ProcessEnv) {
     this.port = port;
-    const next = resolve('node_modules/next/dist/bin/next');
-    const argv = [next, 'start', '-H', '127.0.0.1', '-p', String(port)];
-    this.#child = spawn(process.execPath, argv, { env, detached: true, stdio: ['ignore', 'ignore', 'pipe'] });
+    this.#child = spawn(program, args, { env, detached: true, stdio: ['ignore', 'ignore', 'pipe'] });
     this.#child.stderr?.resume();
   }
 

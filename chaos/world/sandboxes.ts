@@ -27,6 +27,8 @@ export interface Sandboxes {
   /** All disks lie on one of a limited size, which can be filled. */
   hasSmallDisk: boolean;
   diskOf(sessionId: string): string;
+  /** Ends them all; a second time is harmless. */
+  close(): Promise<void>;
   pids(sessionId: string, part: SandboxPart): number[];
 }
 
@@ -63,13 +65,16 @@ export async function startSandboxes(options: SandboxesOptions): Promise<Sandbox
     },
     log: say,
   });
+  let isClosed = false;
   const close = async (): Promise<void> => {
+    if (isClosed) return;
+    isClosed = true;
     await host.close();
     if (hasSmallDisk) execFileSync('umount', ['--lazy', folder]);
   };
   const diskOf = (sessionId: string): string => join(folder, 'sessions', sessionId);
   return {
-    ...{ host: { ...host, close }, folder, agentLog, hasSmallDisk, diskOf },
+    ...{ host, close, folder, agentLog, hasSmallDisk, diskOf },
     pids: (sessionId, part) => findMarked(`DISPATCH_STATE=${diskOf(sessionId)}/state`, COMMAND[part]),
   };
 }

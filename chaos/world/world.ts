@@ -42,8 +42,8 @@ export interface World {
 }
 
 export interface WorldOptions {
-  app: 'routes' | 'built' | 'fresh';
-  /** Changes of what runs in sandboxes. */
+  app: 'routes' | 'built' | 'fresh' | 'fresh-routes';
+  /** Changes of what runs. */
   patches?: readonly Patch[];
   /** What the parts say while they run. */
   say: (line: string) => void;
@@ -75,8 +75,11 @@ function startApp(
   functions: FunctionFaults,
   given: Omit<AppServerOptions, 'kind'>,
 ): Promise<AppServer> {
-  if (kind !== 'fresh') return startAppServer({ ...given, kind });
-  return startFreshApp({ ...given, dice: new Dice(1), onFault: (fault) => functions.onFault(fault) });
+  if (kind === 'routes' || kind === 'built') return startAppServer({ ...given, kind });
+  return startFreshApp({
+    ...{ ...given, kind: kind === 'fresh' ? 'built' : 'routes', dice: new Dice(1) },
+    onFault: (fault) => functions.onFault(fault),
+  });
 }
 
 async function startParts(options: WorldOptions, closings: Closings): Promise<Omit<World, 'stop'>> {
@@ -106,6 +109,8 @@ async function startParts(options: WorldOptions, closings: Closings): Promise<Om
     ...{ folder: join(folder, 'sandboxes'), programs, secret: secrets.sandboxHost, say },
     onExit: sweep,
   });
+  // Also when what comes next fails; where all goes well they have ended by then.
+  closings.push(() => sandboxes.close());
   const blobs = await startBlobServer({
     ...{ folder: join(folder, 'blobs'), secret: secrets.blobs, port: 0, allowedOrigins: [] },
   });
@@ -124,7 +129,7 @@ async function startParts(options: WorldOptions, closings: Closings): Promise<Om
   });
   closings.push(() => app.stop());
   // The sandboxes end before the app that they report to.
-  closings.push(() => sandboxes.host.close());
+  closings.push(() => sandboxes.close());
   return {
     ...{ url, app, appProxy, functions, realtime, realtimeProxy, database, sandboxes, model },
     ...{ programs, sweep },
