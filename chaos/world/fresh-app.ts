@@ -1,172 +1,34 @@
-import {
-  Agent,
-  createServer,
-  request as forward,
-  type IncomingMessage,
-  type ServerResponse,
-} from 'node:http';
-import { setTimeout as delay } from 'node:timers/promises';
-import { listen, stopListening } from '@/embedded/loopback';
-import { freePort } from '@/embedded/stack/free-port';
+import { FunctionPool } from '@/embedded/functions/function-pool';
 import type { Dice } from '../dice';
-import type { FaultKind } from '../faults/tally';
-import { type AppServer, type AppServerOptions, commandOf } from './app-server';
+import { answers, type AppServer, type AppServerOptions, commandOf } from './app-server';
 import { CLOCK_FILE } from './clock-shift';
-import { FunctionInstance } from './function-instance';
-
-/** Processes that are kept warm. Each starts in about a second of a core's time. */
-const WARM = 5;
-/** Fewer than so many that could answer, and none of them is killed or frozen. */
-const MIN_ABLE = 3;
-const FREEZE = 0.35;
-const KILL = 0.06;
-const MAX_FROZEN_MS = 4_000;
 
 export interface FreshAppOptions extends AppServerOptions {
   dice: Dice;
-  onFault: (kind: FaultKind) => void;
+  onFault: (kind: 'function frozen' | 'function killed') => void;
 }
 
-/**
- * The app as serverless platforms run it: many processes, and whichever answers a request may be frozen or
- * killed the moment that the answer is out, with whatever it meant to do afterwards.
- */
+/** The app as many short-lived processes, whose clocks can be moved. */
 export async function startFreshApp(options: FreshAppOptions): Promise<AppServer> {
-  const pool = new FunctionPool(options);
-  await pool.start();
-  return {
-    port: pool.port,
-    pids: () => pool.pids(),
-    stop: () => pool.stop(),
-  };
-}
-
-class FunctionPool {
-  readonly #options: FreshAppOptions;
-  readonly #instances = new Set<FunctionInstance>();
-  readonly #agent = new Agent({ keepAlive: false, maxSockets: 500 });
-  readonly #server = createServer((request, response) => this.#serve(request, response));
-  #turn = 0;
-  #isStopping = false;
-
-  constructor(options: FreshAppOptions) {
-    this.#options = options;
-    this.#server.requestTimeout = 0;
-  }
-
-  get port(): number {
-    return this.#options.port;
-  }
-
-  pids(): number[] {
-    return [...this.#instances].map(({ pid }) => pid);
-  }
-
-  async start(): Promise<void> {
-    // One after the other, since two cores warm up two no faster.
-    for (let index = 0; index < WARM; index += 1) await this.#add();
-    if (this.#able().length === 0) throw new Error('no process of the production build came up');
-    await listen(this.#server, this.port);
-    void this.#refill();
-  }
-
-  async stop(): Promise<void> {
-    this.#isStopping = true;
-    await stopListening(this.#server);
-    await Promise.all([...this.#instances].map((instance) => instance.end()));
-  }
-
-  async #add(): Promise<void> {
-    const { environment, programs, clockFile } = this.#options;
-    const port = await freePort(0);
-    const instance = new FunctionInstance(port, commandOf(this.#options, port), {
-      PORT: String(port),
-      ...{ PATH: process.env['PATH'], HOME: process.env['HOME'], NODE_ENV: 'production' },
-      ...environment,
-      // As the app does by itself where there are many of it.
-      DATABASE_MAX_CONNECTIONS: '3',
-      ...{ NODE_OPTIONS: `--require ${programs.clock}`, [CLOCK_FILE]: clockFile },
-    });
-    this.#instances.add(instance);
-    if (!(await instance.warmUp()) || this.#isStopping) {
-      await instance.end();
-      this.#instances.delete(instance);
-    }
-  }
-
-  /** Puts new ones in the place of those that died. */
-  async #refill(): Promise<void> {
-    while (!this.#isStopping) {
-      for (const instance of this.#instances) if (!instance.isAlive) this.#instances.delete(instance);
-      if (this.#instances.size < WARM) await this.#add();
-      else await delay(100);
-    }
-  }
-
-  #able(): FunctionInstance[] {
-    return [...this.#instances].filter(({ isAlive, isReady }) => isAlive && isReady);
-  }
-
-  /** The next one in turn that has nothing to do, else the one with the least. */
-  #choose(): FunctionInstance | undefined {
-    const able = this.#able();
-    this.#turn += 1;
-    const inTurn = able.map((_, index) => able[(index + this.#turn) % able.length]);
-    return (
-      inTurn.find((instance) => instance?.inFlight === 0) ?? able.sort((a, b) => a.inFlight - b.inFlight)[0]
-    );
-  }
-
-  #serve(request: IncomingMessage, response: ServerResponse): void {
-    const instance = this.#choose();
-    if (!instance) {
-      response.writeHead(503).end();
-      return;
-    }
-    instance.thaw();
-    instance.inFlight += 1;
-    const { method, url: path, headers } = request;
-    const onward = forward(
-      { host: '127.0.0.1', port: instance.port, method, path, headers, agent: this.#agent },
-      (answer) => {
-        response.writeHead(answer.statusCode ?? 502, answer.headers);
-        answer.pipe(response);
-        answer.on('error', () => response.destroy());
+  const { port, environment, programs, clockFile, dice, onFault, say } = options;
+  const pool = new FunctionPool({
+    ...{ port, random: dice.random, onFault: (fault) => onFault(`function ${fault}`) },
+    program: (own) => ({
+      argv: commandOf(options, own),
+      env: {
+        ...{ PATH: process.env['PATH'], HOME: process.env['HOME'], NODE_ENV: 'production' },
+        ...{ ...environment, PORT: String(own) },
+        // As the app does by itself where there are many of it.
+        DATABASE_MAX_CONNECTIONS: '3',
+        ...{ NODE_OPTIONS: `--require ${programs.clock}`, [CLOCK_FILE]: clockFile },
       },
-    );
-    onward.on('error', () => response.destroy());
-    request.pipe(onward);
-    response.once('close', () => {
-      onward.destroy();
-      instance.inFlight -= 1;
-      this.#afterAnswer(instance);
-    });
-  }
-
-  /** What the platform does with a process that has answered. */
-  #afterAnswer(instance: FunctionInstance): void {
-    const { dice, onFault } = this.#options;
-    const awake = this.#able().filter(({ isFrozen }) => !isFrozen);
-    if (instance.inFlight > 0 || !instance.isAlive || awake.length < MIN_ABLE) return;
-    if (dice.chance(KILL)) {
-      instance.kill();
-      onFault('function killed');
-    } else if (dice.chance(FREEZE)) {
-      instance.freeze();
-      onFault('function frozen');
-      void this.#endFrost(instance, dice.between(200, MAX_FROZEN_MS));
-    }
-  }
-
-  /** A frozen one that no request woke is not kept for ever: it is woken, or ended. */
-  async #endFrost(instance: FunctionInstance, afterMs: number): Promise<void> {
-    await delay(afterMs);
-    if (!instance.isFrozen || !instance.isAlive) return;
-    if (this.#options.dice.chance(0.3) && this.#able().length >= MIN_ABLE) {
-      instance.kill();
-      this.#options.onFault('function killed');
-    } else {
-      instance.thaw();
-    }
-  }
+      isReady: () => answers(own),
+      onLine: (line) => say(`app: ${line}`),
+    }),
+  });
+  await pool.start().catch(async (error: unknown) => {
+    await pool.stop();
+    throw error;
+  });
+  return { port, pids: () => pool.pids(), stop: () => pool.stop() };
 }

@@ -6,7 +6,10 @@ import { startStack, type Stack, type StackOptions } from '@/embedded/stack/star
 
 export type Api = ReturnType<typeof apiClient>;
 
-/** A whole stack of its own for one test file, on free ports, with the built app. */
+/**
+ * A whole stack of its own for one test file, on free ports, with the built app: one process of it, or with
+ * `DISPATCH_FRESH=1` many short-lived ones, as serverless platforms run it.
+ */
 export interface RunningStack extends Stack {
   folder: string;
   notices: string[];
@@ -22,7 +25,7 @@ export async function startRunningStack(overrides: Partial<StackOptions> = {}): 
   const stack = await startStack({
     dataFolder: join(folder, 'data'),
     port: 0,
-    app: 'built',
+    app: process.env['DISPATCH_FRESH'] === '1' ? 'fresh' : 'built',
     sandboxMode: 'auto',
     environment: process.env,
     onPart: (part, where) => notices.push(`${part}: ${where}`),

@@ -28,6 +28,12 @@ function sandboxMode(): 'auto' | 'bwrap' | 'process' {
   return fail(`DISPATCH_SANDBOX is "${mode}"; set it to auto, bwrap or process.`);
 }
 
+/** `--fresh` needs `npm run build` too: the app as many short-lived processes, as serverless platforms run it. */
+function appKind(): 'dev' | 'built' | 'fresh' {
+  if (process.argv.includes('--fresh')) return 'fresh';
+  return process.argv.includes('--built') ? 'built' : 'dev';
+}
+
 if (Number(process.versions.node.split('.')[0]) < MIN_NODE) {
   fail(`this is Node ${process.versions.node}; run it as npm run dev, which brings its own.`);
 }
@@ -45,7 +51,7 @@ await buildPrograms().catch((error: unknown) =>
 const stack = await startStack({
   dataFolder,
   port: process.env['PORT'] === undefined ? null : Number(process.env['PORT']),
-  app: process.argv.includes('--built') ? 'built' : 'dev',
+  app: appKind(),
   sandboxMode: sandboxMode(),
   environment: process.env,
   onPart: (part, where) => say(`  ${part.padEnd(10)} ${where}`),

@@ -7,7 +7,7 @@ import { startStandInModel } from '../model/start-stand-in-model';
 import { applyMigrations, ensureDatabase } from '../postgres/migrations';
 import { startSandboxHost } from '../sandboxes/start-sandbox-host';
 import { appEnvironment, hasModelKey, OAUTH_CLIENT_ID } from './app-environment';
-import { startApp } from './app-process';
+import { type AppKind, startApp } from './app-process';
 import { findTools } from './find-tools';
 import { KeptPorts } from './kept-ports';
 import { keepPostgres, type KeptPostgres } from './keep-postgres';
@@ -24,8 +24,8 @@ export interface StackOptions {
   dataFolder: string;
   /** The app's port when it is free, else any; null for the one of the last start, at first 3000. */
   port: number | null;
-  /** `dev` compiles and reloads; `built` serves what `npm run build` made. */
-  app: 'dev' | 'built';
+  /** `dev` compiles and reloads; `built` serves what `npm run build` made, `fresh` by many short-lived processes. */
+  app: AppKind;
   sandboxMode: 'auto' | 'bwrap' | 'process';
   environment: NodeJS.ProcessEnv;
   /** One line for each part that came up. */
@@ -107,7 +107,7 @@ async function startParts(options: StackOptions, closings: Closing[]): Promise<O
     onNotice,
     environment: { ...options.environment, ...appEnvironment(addresses, secrets) },
   });
-  closings.push(() => app.process.stop());
+  closings.push(() => app.stop());
   // The sandboxes end before the app that they report to.
   closings.push(() => host.close());
   const proxy = await startLimitsProxy({ port: appPort, appPort: app.port });
@@ -118,7 +118,7 @@ async function startParts(options: StackOptions, closings: Closing[]): Promise<O
   return {
     ...{ url, githubUrl: github.url, databaseUrl },
     pids: () => ({
-      app: app.process.pid,
+      app: app.pid(),
       realtime: realtime.pid,
       postgres: database.postgres.pid,
     }),

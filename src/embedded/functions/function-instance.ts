@@ -1,39 +1,52 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
-import { answers } from './app-server';
-import { signal } from './processes';
 
 const READY_MS = 90_000;
+
+export interface FunctionProgram {
+  argv: [string, ...string[]];
+  env: NodeJS.ProcessEnv;
+  /** Whether it answers. */
+  isReady: () => Promise<boolean>;
+  /** Hears each line of what it says is wrong. */
+  onLine: (line: string) => void;
+}
 
 /** One process of the app, as a serverless platform would start it for some requests. */
 export class FunctionInstance {
   readonly port: number;
+  readonly #program: FunctionProgram;
   readonly #child: ChildProcess;
   /** Requests that it works on. */
   inFlight = 0;
   isFrozen = false;
   isReady = false;
 
-  constructor(port: number, [program, ...args]: [string, ...string[]], env: NodeJS.ProcessEnv) {
+  constructor(port: number, program: FunctionProgram) {
     this.port = port;
-    this.#child = spawn(program, args, { env, detached: true, stdio: ['ignore', 'ignore', 'pipe'] });
-    this.#child.stderr?.resume();
+    this.#program = program;
+    const [command, ...args] = program.argv;
+    const { env } = program;
+    this.#child = spawn(command, args, { env, detached: true, stdio: ['ignore', 'ignore', 'pipe'] });
+    this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      for (const line of text.split('\n')) if (line !== '') program.onLine(line);
+    });
   }
 
   get isAlive(): boolean {
     return this.#child.exitCode === null && this.#child.signalCode === null;
   }
 
-  get pid(): number {
-    return this.#child.pid ?? 0;
+  get pid(): number | undefined {
+    return this.#child.pid;
   }
 
   /** Whether it came up. */
   async warmUp(): Promise<boolean> {
     const until = Date.now() + READY_MS;
     while (this.isAlive && Date.now() < until) {
-      if (await answers(this.port)) {
+      if (await this.#program.isReady()) {
         this.isReady = true;
         return true;
       }
@@ -43,17 +56,17 @@ export class FunctionInstance {
   }
 
   freeze(): void {
-    this.isFrozen = signal([this.pid], 'SIGSTOP') > 0;
+    this.isFrozen = this.#child.kill('SIGSTOP');
   }
 
   thaw(): void {
     if (!this.isFrozen) return;
-    signal([this.pid], 'SIGCONT');
+    this.#child.kill('SIGCONT');
     this.isFrozen = false;
   }
 
   kill(): void {
-    signal([this.pid], 'SIGKILL');
+    this.#child.kill('SIGKILL');
   }
 
   async end(): Promise<void> {
