@@ -3,6 +3,7 @@ import { randomInt } from 'node:crypto';
 import { messageOf } from '@/domain/errors';
 import { type ChaosOptions, readOptions, USAGE } from './options';
 import { wordsOf } from './report';
+import { selfTest, wordsOfSelfTest } from './run/self-test';
 import { runSeeds } from './run-seeds';
 
 const startedMs = Date.now();
@@ -19,7 +20,15 @@ function read(): ChaosOptions {
   }
 }
 
+async function plant({ seed, only, isVerbose, asJson }: ChaosOptions): Promise<boolean> {
+  const report = await selfTest({ seed, only, say, hear: isVerbose ? say : () => undefined });
+  process.stderr.write(`${wordsOfSelfTest(report)}\n`);
+  if (asJson) process.stdout.write(`${JSON.stringify(report)}\n`);
+  return report.ok;
+}
+
 async function run(options: ChaosOptions): Promise<boolean> {
+  if (options.isSelfTest) return plant(options);
   const report = await runSeeds(options, say);
   process.stderr.write(`${wordsOf(report)}\n`);
   if (options.asJson) process.stdout.write(`${JSON.stringify(report)}\n`);

@@ -18,8 +18,15 @@ interface EventRow {
   payload: object;
 }
 
-/** Reads all of it. */
+/** Reads all of it. Throws when it is not there. */
 export async function readStored(database: Database, sessionId: string): Promise<StoredSession> {
+  const stored = await findStored(database, sessionId);
+  if (!stored) throw new Error(`There is no session ${sessionId}.`);
+  return stored;
+}
+
+/** The same, or null. */
+export async function findStored(database: Database, sessionId: string): Promise<StoredSession | null> {
   const [session] = await database.ask<{ last_seq: number; state: unknown }>(
     'SELECT last_seq, state FROM session WHERE id = $1',
     [sessionId],
@@ -32,7 +39,7 @@ export async function readStored(database: Database, sessionId: string): Promise
     'SELECT id, status, attempt FROM prompt WHERE session_id = $1',
     [sessionId],
   );
-  if (!session) throw new Error(`There is no session ${sessionId}.`);
+  if (!session) return null;
   return {
     events: rows.map(({ seq, at, actor, kind, payload }) =>
       parseLoggedEvent({ seq, at: at.toISOString(), actor, event: { kind, ...payload } }),

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
+import { INITIAL_STATE } from '@/domain/session/state';
 import { digestOf } from '@/domain/timeline/digest';
 import { checkProjector, checkTerminal, checkWatcher } from '../count/check-clients';
 import { attemptsOf, checkReal, checkReplayed, readAgentLog } from '../count/check-agent';
 import { checkLog, checkWishes } from '../count/check-log';
 import { type Finding, Findings } from '../count/finding';
-import { readStored, type StoredSession } from '../count/server-log';
+import { findStored, type StoredSession } from '../count/server-log';
 import { untilAnswered } from '../clients/watcher';
 import type { World } from '../world/world';
 import type { RunSession } from './session';
@@ -19,7 +20,11 @@ export async function audit(
 ): Promise<{ findings: Finding[]; stored: StoredSession }> {
   const findings = new Findings(session.name);
   if (restless !== undefined) findings.add('stuck', restless);
-  const stored = await readStored(world.database, session.id);
+  const stored = await findStored(world.database, session.id);
+  if (!stored) {
+    findings.add('lost', 'the session itself');
+    return { findings: findings.all, stored: { events: [], lastSeq: 0, state: INITIAL_STATE, prompts: [] } };
+  }
   const events = stored.events.map(({ event }) => event);
   checkLog(stored, findings);
   checkWishes(
