@@ -1,3 +1,5 @@
+import type { Table } from './table';
+
 /** A figure that must not be above its limit. */
 export interface Target {
   name: string;
@@ -12,6 +14,8 @@ export interface BenchResult {
   /** Everything measured, for whoever wants more than the targets. */
   figures: Record<string, unknown>;
   targets: Target[];
+  /** The figures for people; without any they are shown as they are. */
+  tables?: readonly Table[];
 }
 
 export interface BenchContext {

@@ -1,17 +1,34 @@
-import type { BenchResult, Target } from './bench';
+import type { BenchResult } from './bench';
+import { type Table, tableLines } from './table';
 
-function lineOf({ name, value, limit, unit, ok }: Target): string {
-  const shown = `${value.toFixed(2)} of at most ${limit.toFixed(2)} ${unit}`;
-  return `  ${ok ? 'ok    ' : 'MISSED'} ${name}: ${shown}`;
+function targetTable({ targets }: BenchResult): Table {
+  return {
+    title: 'targets',
+    columns: ['', 'figure', 'at most', 'unit', 'held'],
+    rows: targets.map(({ name, value, limit, unit, ok }) => [
+      name,
+      value.toFixed(2),
+      limit.toFixed(2),
+      unit,
+      ok ? 'yes' : 'NO',
+    ]),
+  };
 }
 
-/** Says the targets to people, and everything to programs. */
+/** Tables for people; with `--json` one object for programs, and the targets on stderr. */
 export function report(
   result: BenchResult,
   { isJson, say }: { isJson: boolean; say: (line: string) => void },
 ): void {
-  for (const target of result.targets) say(lineOf(target));
+  const { tables = [], ...rest } = result;
   const ok = result.targets.every((target) => target.ok);
-  if (isJson) process.stdout.write(`${JSON.stringify({ ok, ...result })}\n`);
-  else process.stdout.write(`${JSON.stringify(result.figures, null, 2)}\n`);
+  if (isJson) {
+    for (const line of tableLines(targetTable(result))) say(line);
+    process.stdout.write(`${JSON.stringify({ ok, ...rest })}\n`);
+    return;
+  }
+  if (tables.length === 0) process.stdout.write(`${JSON.stringify(result.figures, null, 2)}\n`);
+  for (const table of [...tables, targetTable(result)]) {
+    process.stdout.write(`${tableLines(table).join('\n')}\n`);
+  }
 }

@@ -1,14 +1,19 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { TurnId } from '@/domain/ids';
 import { type Latency, latencyOf } from '../lib/latency';
+import { rounded } from '../lib/statistics';
 import { appendBare, runningSession, type SyncSetting, watchBare, watchSession } from './setting';
 import type { Watcher } from './watchers';
 import { toolEvent } from './wire';
 
+/** `messagesPerEvent` is what each client is sent. */
+export type FanOutSide = Latency & { lost: number; messagesPerEvent: number };
+
 export interface FanOut {
   clients: number;
   perSecond: number;
-  ours: Latency & { lost: number };
-  reference: Latency & { lost: number };
+  ours: FanOutSide;
+  reference: FanOutSide;
 }
 
 const SENT_AT = /t=(\d+\.\d+)/g;
@@ -29,7 +34,7 @@ interface Load {
   seconds: number;
 }
 
-async function ofOurs(setting: SyncSetting, load: Load): Promise<FanOut['ours']> {
+async function ofOurs(setting: SyncSetting, load: Load): Promise<FanOutSide> {
   const session = await runningSession(setting);
   return listen(load, {
     watch: (onMessage) => watchSession(setting, session, { count: load.clients, onMessage }),
@@ -39,12 +44,16 @@ async function ofOurs(setting: SyncSetting, load: Load): Promise<FanOut['ours']>
   });
 }
 
-async function ofReference(setting: SyncSetting, load: Load): Promise<FanOut['reference']> {
+async function ofReference(setting: SyncSetting, load: Load): Promise<FanOutSide> {
   const session = `fan-${load.clients}-${load.perSecond}-${performance.now()}`;
   return listen(load, {
     watch: (onMessage) => watchBare(setting, { session, count: load.clients, onMessage }),
     send: (marks) =>
-      appendBare(setting, { session, events: marks.map((title) => ({ title })), isTold: true }),
+      appendBare(setting, {
+        session,
+        events: marks.map((mark) => toolEvent(BARE_TURN, mark)),
+        isTold: true,
+      }),
   });
 }
 
@@ -54,7 +63,10 @@ interface Path {
   send: (marks: readonly string[]) => Promise<void>;
 }
 
-async function listen({ clients, perSecond, seconds }: Load, { watch, send }: Path) {
+/** The reference does not look at it; it only makes its events as large as ours. */
+const BARE_TURN = TurnId.parse('00000000-0000-4000-8000-000000000001');
+
+async function listen({ clients, perSecond, seconds }: Load, { watch, send }: Path): Promise<FanOutSide> {
   const took: number[] = [];
   const watchers = await watch((_event, data, atMs) => {
     for (const [, sentAt] of data.matchAll(SENT_AT)) took.push(atMs - Number(sentAt));
@@ -62,7 +74,8 @@ async function listen({ clients, perSecond, seconds }: Load, { watch, send }: Pa
   const total = await sendSteadily({ perSecond, seconds }, send);
   await untilQuiet(took, total * clients);
   for (const watcher of watchers) watcher.close();
-  return { ...latencyOf(took), lost: total * clients - took.length };
+  const messagesPerEvent = rounded((watchers[0]?.messages ?? 0) / total);
+  return { ...latencyOf(took), lost: total * clients - took.length, messagesPerEvent };
 }
 
 /** One event each time one is due; those that came due while the last was on its way go together, as a bridge sends. */

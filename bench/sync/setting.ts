@@ -58,7 +58,7 @@ export function watchBare(
   return watchTogether(count, () => Watcher.watch(address, null, onMessage));
 }
 
-/** Appends to the bare reference, told to its channel unless nobody shall hear of it. */
+/** Appends to the bare reference, and unless nobody shall hear of it, tells its channel. */
 export async function appendBare(
   { reference }: Pick<SyncSetting, 'reference'>,
   { session, events, isTold }: { session: string; events: readonly unknown[]; isTold: boolean },
