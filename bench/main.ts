@@ -6,6 +6,7 @@ import { report } from './lib/report';
 
 const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   sync: async () => (await import('./sync/sync-bench')).syncBench,
+  turn: async () => (await import('./turn/turn-bench')).turnBench,
   web: async () => (await import('./web/web-bench')).webBench,
 };
 
