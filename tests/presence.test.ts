@@ -58,7 +58,7 @@ describe('who is in a session', () => {
     await here.getByText('owner').waitFor();
     const rows = await here.getByRole('listitem').allInnerTexts();
     expect(rows.map((row) => row.replaceAll('\n', ' '))).toEqual([
-      expect.stringMatching(/^AL Ada Lovelace \(you\) · owner on the web 1 prompt/) as string,
+      expect.stringMatching(/^AL Ada Lovelace \(you\) · owner Driver .*on the web 1 prompt/) as string,
       expect.stringMatching(/^BO Ben Okri · member on the web$/) as string,
     ]);
   });
@@ -106,6 +106,27 @@ describe('typing', () => {
   });
 });
 
+describe('what people do beside speaking to the agent', () => {
+  it('is a comment of one, which the other reads at once and resolves', async () => {
+    await ben.page.getByRole('log', { name: 'Timeline' }).click();
+    await ben.page.keyboard.press('m');
+    await ben.page.getByRole('textbox', { name: 'Comment' }).fill('Is this the right folder?');
+    await ben.page.keyboard.press('Control+Enter');
+    const comment = ada.page.getByRole('article').filter({ hasText: 'Is this the right folder?' });
+    await comment.getByRole('button', { name: 'Resolve' }).click();
+    await ben.page.getByText('Resolved by Ada Lovelace').waitFor();
+  });
+
+  it('is to say who takes part: a viewer reads why they can’t speak, until they may again', async () => {
+    const part = ada.page.getByRole('combobox', { name: 'Ben Okri is a' });
+    await part.selectOption('viewer');
+    await ben.page.getByText('One of its drivers can let you take part again').waitFor();
+    expect(await composer(ben.page).count()).toBe(0);
+    await part.selectOption('participant');
+    await composer(ben.page).waitFor();
+  });
+});
+
 describe('a tab that is closed', () => {
   it('is a person less, who is still known to have spoken', async () => {
     await ben.page.goto('about:blank');
@@ -124,6 +145,7 @@ describe('somebody who is taken out of the team', () => {
     await ben.page.locator('footer').getByText(words).first().waitFor();
     expect(await composer(ben.page).count()).toBe(0);
     await faces(ada.page, ALONE).waitFor();
+    await ada.page.getByText('Ben Okri left the team').waitFor();
     await ada.page.locator('[data-sync=live]').waitFor();
     await composer(ada.page).fill('create notes/secret.md with: not for ben');
     await composer(ada.page).press('Enter');
