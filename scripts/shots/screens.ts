@@ -40,6 +40,8 @@ interface States {
     | 'no-live-connection'
     | 'offline'
     | 'read-only'
+    | 'together'
+    | 'watching'
     | 'archived'
     | 'forbidden'
     | 'not-found'
@@ -54,7 +56,7 @@ interface States {
     | 'files-on-a-phone'
     | 'sandbox-on-a-phone';
   settings: 'me' | 'repositories' | 'models' | 'health';
-  overlay: 'palette' | 'palette-nothing-found' | 'keys';
+  overlay: 'palette' | 'palette-nothing-found' | 'keys' | 'comment' | 'budget';
   device: 'enter-code' | 'compare' | 'unknown-code' | 'let-in';
 }
 

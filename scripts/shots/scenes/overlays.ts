@@ -24,6 +24,22 @@ export const overlayScenes = {
         .getByText(/nothing|no command/i)
         .first(),
   },
+  comment: {
+    as: 'ada',
+    at: overSession,
+    act: (page) => page.keyboard.press('m'),
+    shows: (page) => page.getByRole('textbox', { name: 'Comment' }),
+  },
+  budget: {
+    as: 'ada',
+    at: overSession,
+    act: async (page) => {
+      await page.keyboard.press('ControlOrMeta+k');
+      await page.getByRole('dialog').getByRole('combobox').fill('session may cost');
+      await page.keyboard.press('Enter');
+    },
+    shows: (page) => page.getByLabel('US dollars'),
+  },
   keys: {
     as: 'ada',
     at: overSession,

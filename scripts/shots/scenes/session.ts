@@ -1,4 +1,4 @@
-import { archived, failedStart, failedTurn, idle, live, queued } from '../stories/sessions';
+import { archived, failedStart, failedTurn, idle, live, queued, together } from '../stories/sessions';
 import { PlayedSession } from '../stage/played-session';
 import { DARK_MODE_PROMPT } from '../stories/dark-mode';
 import { askPermission, askQuestion } from '../stories/asks';
@@ -101,6 +101,16 @@ export const sessionScenes = {
     as: 'vera',
     at: after(live),
     shows: (page) => page.getByText(/watch|read only|read-only/i).first(),
+  },
+  together: {
+    as: 'ada',
+    at: after(together),
+    shows: (page) => page.getByText('Should the toggle follow the system'),
+  },
+  watching: {
+    as: 'ben',
+    at: after(together),
+    shows: (page) => page.getByText('One of its drivers can let you take part again'),
   },
   archived: {
     as: 'ada',

@@ -1,4 +1,5 @@
-import { CommandId } from '@/domain/ids';
+import type { CommentPlace } from '@/domain/events/collaboration';
+import { CommandId, CommentId } from '@/domain/ids';
 import { randomUUID } from 'node:crypto';
 import type { Setting } from '../scenes/scene';
 import { PlayedSession } from '../stage/played-session';
@@ -76,5 +77,27 @@ export async function archived(setting: Setting): Promise<PlayedSession> {
     sessionId: session.id,
     commandId: CommandId.parse(randomUUID()),
   });
+  return session;
+}
+
+/** People around the work: a comment, one that is done with, a viewer, and a budget that is used up. */
+export async function together(setting: Setting): Promise<PlayedSession> {
+  const session = await idle(setting);
+  const { ada, ben } = setting.cast.people;
+  const given = () => ({ sessionId: session.id, commandId: CommandId.parse(randomUUID()) });
+  const comment = async (text: string, on: CommentPlace | null) => {
+    const commentId = CommentId.parse(randomUUID());
+    await session.as(ben).comments.add({ ...given(), commentId, text, on });
+    return commentId;
+  };
+  await comment('Should the toggle follow the system at first?', {
+    path: 'src/theme.ts',
+    line: 12,
+    side: 'new',
+  });
+  const done = await comment('The label reads “Dark”, not “dark”.', null);
+  await session.as(ada).comments.resolve({ ...given(), commentId: done });
+  await session.as(ada).sessions.setRole({ ...given(), userId: ben.person.id, role: 'viewer' });
+  await session.as(ada).sessions.setBudget({ ...given(), limitUsd: 0.001 });
   return session;
 }
