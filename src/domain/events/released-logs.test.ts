@@ -5,6 +5,7 @@ import { evolve } from '../session/evolve';
 import { NO_ROWS, promptRowsAfter } from '../session/prompt-rows';
 import { INITIAL_STATE, SessionState } from '../session/state';
 import { addEvents, EMPTY_TIMELINE, itemsOf } from '../timeline/timeline';
+import { COLLABORATION_EVENTS } from './collaboration';
 import { parseLoggedEvent } from './logged-event';
 import { SessionEvent } from './session-event';
 
@@ -40,23 +41,31 @@ describe.each(released)('the log that $name wrote', ({ events: stored, state: st
     const prompts = new Set(events.flatMap(({ event }) => ('promptId' in event ? event.promptId : [])));
     expect(promptRowsAfter(NO_ROWS, events).size).toBe(prompts.size);
     expect(items.filter(({ type }) => type === 'prompt')).toHaveLength(prompts.size);
-    const types = new Set(items.map(({ type }) => type));
-    for (const type of [
-      'session',
-      'note',
-      'turn',
-      'text',
-      'reasoning',
-      'tool',
-      'file',
-      'todo',
-      'diff',
-      'sandbox',
-    ])
-      expect(types).toContain(type);
   });
 });
 
-it('there is a log of every released version', () => {
-  expect(released.map(({ name }) => name)).toContain('2026-11-22.json');
+describe('the logs of all versions', () => {
+  const events = released.flatMap(({ events: stored }) => stored.map(parseLoggedEvent));
+
+  it('are one of each', () => {
+    expect(released.map(({ name }) => name)).toEqual(['2026-11-22.2.json', '2026-11-22.json']);
+  });
+
+  it('hold every kind of what people do around the work', () => {
+    const kinds = new Set(events.map(({ event }) => event.kind));
+    const wanted = COLLABORATION_EVENTS.map(({ shape }) => shape.kind.value);
+    expect(wanted.filter((kind) => !kinds.has(kind))).toEqual([]);
+  });
+
+  it('show every type of item but those of asks and steers, which have tests of their own', () => {
+    const types = new Set(
+      released.flatMap(({ events: stored }) =>
+        itemsOf(addEvents(EMPTY_TIMELINE, stored.map(parseLoggedEvent))).map(({ type }) => type),
+      ),
+    );
+    expect([...types].toSorted()).toEqual([
+      ...['artifact', 'comment', 'diff', 'file', 'note', 'prompt', 'reasoning', 'sandbox', 'session'],
+      ...['text', 'todo', 'tool', 'turn', 'unknown'],
+    ]);
+  });
 });
