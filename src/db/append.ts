@@ -1,13 +1,14 @@
-import type { Actor } from '@/domain/events/actor';
 import type { LoggedEvent } from '@/domain/events/logged-event';
 import type { SessionId } from '@/domain/ids';
 import { activityChange } from '@/domain/session/activity';
 import type { DecidedEvent } from '@/domain/session/decide';
+import { patienceSeconds } from '@/domain/session/patience';
 import { sessionStatus, StatusKind } from '@/domain/session/session-status';
 import type { SessionState } from '@/domain/session/state';
 import { LIST_STATE } from '@/domain/wire/session-row';
 import { Prisma } from '@/generated/prisma/client';
 import type { Db, DbOrTransaction } from './client';
+import { OPEN_COMMANDS, type OpenCommand } from './open-commands';
 import { needsProjection, project } from './project';
 
 /** What must still be true at the moment of the write. Nothing that was checked before counts as checked. */
@@ -35,6 +36,10 @@ export interface Appended {
   lastSeq: number;
   /** Of the session's rights, as of this write: what was read before it may name channels that are over. */
   accessVersion: number;
+  /** Whether anybody of the team has a list open. */
+  isListOpen: boolean;
+  /** What waits for the session's bridge; null when the events may have changed it. */
+  openCommands: OpenCommand[] | null;
 }
 
 /**
@@ -48,8 +53,9 @@ export async function append(db: Db, given: Append): Promise<Appended | null> {
   return db.$transaction(
     async (transaction) => {
       const appended = await guardedAppend(transaction, given);
-      if (appended) await project(transaction, given, appended.events);
-      return appended;
+      if (!appended) return null;
+      await project(transaction, given, appended.events);
+      return { ...appended, openCommands: null };
     },
     { timeout: 10_000, maxWait: 10_000 },
   );
@@ -61,40 +67,51 @@ async function guardedAppend(db: DbOrTransaction, given: Append): Promise<Append
   const items = JSON.stringify(
     events.map(({ actor, event: { kind, ...payload } }) => ({ actor, kind, payload })),
   );
-  const rows = await db.$queryRaw<{ seq: number; at: Date; last_seq: number; access_version: number }[]>`
+  const [row] = await db.$queryRaw<AppendedRow[]>`
     WITH guarded AS (
       UPDATE session SET last_seq = last_seq + ${count}::int, updated_at = now() ${changes(given)}
       WHERE id = ${sessionId}::uuid ${conditions(given.guard)}
-      RETURNING id, last_seq, access_version
+      RETURNING id, last_seq, access_version, team_id
     ), inserted AS (
       INSERT INTO event (session_id, seq, actor, kind, payload)
       SELECT guarded.id, guarded.last_seq - ${count}::int + given.position::int,
              given.item->'actor', given.item->>'kind', given.item->'payload'
       FROM guarded, jsonb_array_elements(${items}::jsonb) WITH ORDINALITY AS given(item, position)
-      RETURNING seq, at
     ) ${receipt(given)}
-    SELECT COALESCE(inserted.seq, 0) AS seq, COALESCE(inserted.at, now()) AS at,
-           guarded.last_seq, guarded.access_version
-    FROM guarded LEFT JOIN inserted ON true ORDER BY inserted.seq`;
-  const [first] = rows;
-  if (!first) return null;
-  return { lastSeq: first.last_seq, accessVersion: first.access_version, events: logged(events, rows) };
+    SELECT now()::timestamptz(3) AS at, session.last_seq AS "lastSeq", access_version AS "accessVersion",
+           EXISTS (SELECT FROM team WHERE id = session.team_id AND watchers > 0) AS "isListOpen",
+           ${given.guard.bridge ? OPEN_COMMANDS : Prisma.sql`NULL::jsonb`} AS "openCommands"
+    FROM guarded AS session`;
+  if (!row) return null;
+  const { at, ...rest } = row;
+  return { ...rest, events: logged(events, { at, lastSeq: row.lastSeq }) };
 }
 
-function logged(events: DecidedEvent[], rows: { seq: number; at: Date }[]): LoggedEvent[] {
-  return events.flatMap(({ actor, event }: { actor: Actor } & DecidedEvent, index) => {
-    const row = rows[index];
-    return row ? [{ seq: row.seq, at: row.at.toISOString(), actor, event }] : [];
-  });
+/** All events of a write have its time, as the column's default gives it. */
+interface AppendedRow extends Omit<Appended, 'events'> {
+  at: Date;
 }
 
-function changes({ state, guard, events }: Append): Prisma.Sql {
+function logged(events: DecidedEvent[], { at, lastSeq }: { at: Date; lastSeq: number }): LoggedEvent[] {
+  const [first, time] = [lastSeq - events.length + 1, at.toISOString()];
+  return events.map(({ actor, event }, index) => ({ seq: first + index, at: time, actor, event }));
+}
+
+function changes(given: Append): Prisma.Sql {
+  const { state, guard, events } = given;
   const parts = activityColumns(events);
   if (state) {
     const { kind } = sessionStatus(state);
     const neighbours = StatusKind.options.filter((other) => LIST_STATE[other] === LIST_STATE[kind]);
     parts.push(Prisma.sql`, state = ${JSON.stringify(state)}::jsonb, version = version + 1, status = ${kind},
       changed_at = CASE WHEN status = ANY(${neighbours}::text[]) THEN changed_at ELSE now() END`);
+  }
+  // Set by the write that changes a projection, so that the sweep looks when it must.
+  if (state && needsProjection(given)) {
+    const seconds = patienceSeconds(state);
+    const deadline =
+      seconds === null ? Prisma.sql`NULL` : Prisma.sql`now() + make_interval(secs => ${seconds})`;
+    parts.push(Prisma.sql`, deadline_at = ${deadline}`);
   }
   if (guard.bridge) {
     const { first, count, bootId } = guard.bridge;

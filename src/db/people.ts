@@ -33,14 +33,14 @@ export async function findPersonByLoginSession(db: Db, sessionToken: string): Pr
 
 /** The person behind a token, by its SHA-256; null when it is unknown, revoked or expired. */
 export async function findPersonByToken(db: Db, hash: string): Promise<Person | null> {
-  const [row] = await db.$queryRaw<{ id: string }[]>`
+  const [row] = await db.$queryRaw<Parameters<typeof toPerson>[0][]>`
     UPDATE api_token SET last_used_at = CASE
       WHEN last_used_at IS NULL OR last_used_at < now() - interval '1 minute' THEN now() ELSE last_used_at END
+    FROM "user" AS person
     WHERE hash = ${hash} AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())
-    RETURNING user_id AS id`;
-  if (!row) return null;
-  const user = await db.user.findUnique({ where: { id: row.id }, select: PERSON });
-  return user ? toPerson(user) : null;
+      AND person.id = user_id
+    RETURNING person.id, person.name, login, email, image`;
+  return row ? toPerson(row) : null;
 }
 
 export interface TeamView {

@@ -1,7 +1,6 @@
 import type { LoggedEvent } from '@/domain/events/logged-event';
 import type { EventKind } from '@/domain/events/session-event';
 import type { SessionId } from '@/domain/ids';
-import { patienceSeconds } from '@/domain/session/patience';
 import { Prisma } from '@/generated/prisma/client';
 import type { Append } from './append';
 import { projectPrompt } from './project-prompt';
@@ -35,15 +34,10 @@ export function needsProjection({ events }: Append): boolean {
 /** Brings every other row into line with the events, inside the transaction that appended them. */
 export async function project(
   transaction: Prisma.TransactionClient,
-  { sessionId, state }: Append,
+  { sessionId }: Append,
   events: LoggedEvent[],
 ): Promise<void> {
   for (const logged of events) await projectEvent(transaction, sessionId, logged);
-  if (!state) return;
-  const seconds = patienceSeconds(state);
-  await transaction.$executeRaw`
-    UPDATE session SET deadline_at = ${seconds === null ? null : Prisma.sql`now() + make_interval(secs => ${seconds})`}
-    WHERE id = ${sessionId}::uuid`;
 }
 
 async function projectEvent(

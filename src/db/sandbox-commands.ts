@@ -5,6 +5,7 @@ import { type BridgeCommand, NumberedCommand, type SteerCommand } from '@/domain
 import type { ReadCommand } from '@/domain/wire/reads';
 import type { Prisma } from '@/generated/prisma/client';
 import type { Db, DbOrTransaction } from './client';
+import type { OpenCommand } from './open-commands';
 
 /** Adds a command for the session's bridge; the session's row must be locked, which makes the number unique. */
 async function addCommand(
@@ -12,10 +13,11 @@ async function addCommand(
   sessionId: SessionId,
   given: { turnId: TurnId | null; command: BridgeCommand },
 ): Promise<void> {
-  const newest = await db.sandboxCommand.aggregate({ where: { sessionId }, _max: { n: true } });
-  await db.sandboxCommand.create({
-    data: { sessionId, n: (newest._max.n ?? 0) + 1, turnId: given.turnId, command: given.command },
-  });
+  const { turnId, command } = given;
+  await db.$executeRaw`
+    INSERT INTO sandbox_command (session_id, n, turn_id, command)
+    SELECT ${sessionId}::uuid, COALESCE(max(n), 0) + 1, ${turnId}::uuid, ${JSON.stringify(command)}::jsonb
+    FROM sandbox_command WHERE session_id = ${sessionId}::uuid`;
 }
 
 /** Mints the agent's ids of this attempt, once: every redelivery repeats them. */
@@ -43,35 +45,37 @@ async function speechOf(
   given: { promptId: PromptId; turnId: TurnId; agentIdsOf: PromptId | TurnId },
 ): Promise<Omit<SteerCommand, 'type'>> {
   const { promptId, turnId, agentIdsOf } = given;
-  const { text, authorId, attachments } = await transaction.prompt.findUniqueOrThrow({
-    where: { id: promptId },
-    select: { text: true, authorId: true, attachments: true },
-  });
+  const [said] = await transaction.$queryRaw<Said[]>`
+    SELECT text, attachments, author.name, author.login, author.email
+    FROM prompt LEFT JOIN "user" AS author ON author.id = prompt.author_id
+    WHERE prompt.id = ${promptId}::uuid`;
+  if (!said) throw new Error(`There is no prompt ${promptId}.`);
   return {
     promptId,
     turnId,
     ...mintAgentIds(Date.now(), agentIdsOf),
-    text,
+    text: said.text,
     attachments: Attachment.array()
-      .parse(attachments)
+      .parse(said.attachments)
       .map((attachment) => ({ ...attachment, url: null })),
-    author: await authorOf(transaction, authorId),
+    author: authorOf(said),
   };
 }
 
-async function authorOf(
-  transaction: Prisma.TransactionClient,
-  authorId: string | null,
-): Promise<SteerCommand['author']> {
-  const author = authorId
-    ? await transaction.user.findUnique({
-        where: { id: authorId },
-        select: { name: true, login: true, email: true },
-      })
-    : null;
-  const name = author?.name ?? author?.login ?? 'Dispatch';
-  const email = author?.email ?? `${author?.login ?? 'dispatch'}@users.noreply.dispatch.invalid`;
-  return { name, email };
+/** A prompt with who wrote it, as far as they are known. */
+interface Said {
+  text: string;
+  attachments: unknown;
+  name: string | null;
+  login: string | null;
+  email: string | null;
+}
+
+function authorOf({ name, login, email }: Said): SteerCommand['author'] {
+  return {
+    name: name ?? login ?? 'Dispatch',
+    email: email ?? `${login ?? 'dispatch'}@users.noreply.dispatch.invalid`,
+  };
 }
 
 export async function addAnswerCommand(
@@ -140,19 +144,16 @@ export async function endCommandsOf(
 
 /**
  * Marks what the bridge of an epoch has taken, and answers what is still for it, oldest first: nothing once the
- * epoch is over, since what it took is then another's to run.
+ * epoch is over, since what it took is then another's to run. `open` spares the look at what waits, for who has it
+ * from a write that the epoch guarded.
  */
 export async function exchangeCommands(
   db: DbOrTransaction,
   sessionId: SessionId,
-  { epoch, acked }: { epoch: number; acked: number },
+  { epoch, acked, open }: { epoch: number; acked: number; open?: readonly OpenCommand[] | null },
 ): Promise<NumberedCommand[]> {
-  const open = await db.sandboxCommand.findMany({
-    where: { sessionId, doneAt: null, session: { epoch } },
-    orderBy: { n: 'asc' },
-    select: { n: true, command: true },
-  });
-  const taken = open.filter(({ n }) => n <= acked).map(({ n }) => n);
+  const waiting = open ?? (await findOpen(db, sessionId, epoch));
+  const taken = waiting.filter(({ n }) => n <= acked).map(({ n }) => n);
   if (taken.length > 0) {
     // The row is locked, so that an epoch that starts at this moment gets its commands back after this write.
     await db.$executeRaw`
@@ -162,5 +163,13 @@ export async function exchangeCommands(
       UPDATE sandbox_command SET done_at = now() FROM present
       WHERE session_id = present.id AND n = ANY(${taken}::int[])`;
   }
-  return open.filter(({ n }) => n > acked).map((row) => NumberedCommand.parse(row));
+  return waiting.filter(({ n }) => n > acked).map((row) => NumberedCommand.parse(row));
+}
+
+function findOpen(db: DbOrTransaction, sessionId: SessionId, epoch: number): Promise<OpenCommand[]> {
+  return db.sandboxCommand.findMany({
+    where: { sessionId, doneAt: null, session: { epoch } },
+    orderBy: { n: 'asc' },
+    select: { n: true, command: true },
+  });
 }

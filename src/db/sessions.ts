@@ -3,36 +3,46 @@ import { type BlobKey, SessionId, TeamId } from '@/domain/ids';
 import { SessionState } from '@/domain/session/state';
 import { Prisma } from '@/generated/prisma/client';
 import type { Db, DbOrTransaction } from './client';
+import { OPEN_COMMANDS, type OpenCommand } from './open-commands';
 
-const SESSION = {
-  id: true,
-  teamId: true,
-  creatorId: true,
-  title: true,
-  baseBranch: true,
-  branch: true,
-  modelId: true,
-  effort: true,
-  isArchived: true,
-  state: true,
-  version: true,
-  lastSeq: true,
-  accessVersion: true,
-  epoch: true,
-  bridgeAck: true,
-  bootId: true,
-  lastSyncAt: true,
-  sandboxRef: true,
-  snapshotId: true,
-  bundleKey: true,
-  patchKey: true,
-  watchers: true,
-  createdAt: true,
-  updatedAt: true,
-  repository: { select: { id: true, kind: true, name: true, url: true } },
-} satisfies Prisma.SessionSelect;
+/** One statement with the repository: every sync of every bridge begins with it. */
+const COLUMNS = Prisma.sql`session.id, session.team_id AS "teamId", session.creator_id AS "creatorId", session.title,
+  session.base_branch AS "baseBranch", session.branch, session.model_id AS "modelId", session.effort,
+  session.is_archived AS "isArchived", session.state, session.version, session.last_seq AS "lastSeq",
+  session.access_version AS "accessVersion", session.epoch, session.bridge_ack AS "bridgeAck",
+  session.boot_id AS "bootId", session.last_sync_at AS "lastSyncAt", session.sandbox_ref AS "sandboxRef",
+  session.snapshot_id AS "snapshotId", session.bundle_key AS "bundleKey", session.patch_key AS "patchKey",
+  session.watchers, session.created_at AS "createdAt", session.updated_at AS "updatedAt",
+  jsonb_build_object('id', repository.id, 'kind', repository.kind, 'name', repository.name,
+    'url', repository.url) AS repository`;
 
-type Row = Prisma.SessionGetPayload<{ select: typeof SESSION }>;
+interface Row {
+  id: string;
+  teamId: string;
+  creatorId: string;
+  title: string;
+  baseBranch: string;
+  branch: string;
+  modelId: string;
+  effort: string | null;
+  isArchived: boolean;
+  state: unknown;
+  version: number;
+  lastSeq: number;
+  accessVersion: number;
+  epoch: number;
+  bridgeAck: number;
+  bootId: string | null;
+  lastSyncAt: Date | null;
+  sandboxRef: Prisma.JsonValue;
+  snapshotId: string | null;
+  bundleKey: string | null;
+  patchKey: string | null;
+  watchers: number;
+  createdAt: Date;
+  updatedAt: Date;
+  repository: { id: string; kind: string; name: string; url: string };
+}
 
 /** A session as the server knows it: its row with the state parsed. */
 export type SessionRecord = Omit<Row, 'id' | 'teamId' | 'state'> & {
@@ -51,7 +61,9 @@ function toRecord(row: Row): SessionRecord {
 }
 
 export async function findSession(db: DbOrTransaction, id: SessionId): Promise<SessionRecord | null> {
-  const row = await db.session.findUnique({ where: { id }, select: SESSION });
+  const [row] = await db.$queryRaw<Row[]>`
+    SELECT ${COLUMNS} FROM session JOIN repository ON repository.id = session.repository_id
+    WHERE session.id = ${id}::uuid`;
   return row ? toRecord(row) : null;
 }
 
@@ -61,14 +73,14 @@ export async function findSessionFor(
   id: SessionId,
   userId: string,
 ): Promise<{ session: SessionRecord; role: TeamRole | null } | null> {
-  const row = await db.session.findUnique({
-    where: { id },
-    select: { ...SESSION, team: { select: { memberships: { where: { userId }, select: { role: true } } } } },
-  });
+  const [row] = await db.$queryRaw<(Row & { role: string | null })[]>`
+    SELECT ${COLUMNS}, membership.role
+    FROM session JOIN repository ON repository.id = session.repository_id
+      LEFT JOIN membership ON membership.team_id = session.team_id AND membership.user_id = ${userId}
+    WHERE session.id = ${id}::uuid`;
   if (!row) return null;
-  const { team, ...session } = row;
-  const role = team.memberships[0]?.role;
-  return { session: toRecord(session), role: role === undefined ? null : TeamRole.parse(role) };
+  const { role, ...session } = row;
+  return { session: toRecord(session), role: role === null ? null : TeamRole.parse(role) };
 }
 
 export interface NewSession {
@@ -146,21 +158,29 @@ export async function silenceSeconds(db: Db, id: SessionId): Promise<{ seconds: 
   return { seconds: row?.seconds ?? 0, wasHeard: row?.heard ?? false };
 }
 
+/** What a write of a bridge's finds beside: as of that write, since what was read before may be over. */
+export interface Touched {
+  /** Of the session's rights. */
+  accessVersion: number;
+  /** What waits for the bridge. */
+  openCommands: OpenCommand[];
+}
+
 /**
- * Notes that the bridge was heard, when a sync brought nothing to append. Answers the version of the session's rights
- * as of this write; null when the epoch is over or another bridge's.
+ * Notes that the bridge was heard, when a sync brought nothing to append. Null when the epoch is over or another
+ * bridge's.
  */
 export async function touchSync(
   db: Db,
   id: SessionId,
   given: { epoch: number; bootId: string },
-): Promise<{ accessVersion: number } | null> {
-  const [touched] = await db.$queryRaw<{ access_version: number }[]>`
+): Promise<Touched | null> {
+  const [touched] = await db.$queryRaw<Touched[]>`
     UPDATE session SET last_sync_at = now(), boot_id = ${given.bootId}::uuid
     WHERE id = ${id}::uuid AND epoch = ${given.epoch}::int
       AND (boot_id IS NULL OR boot_id = ${given.bootId}::uuid)
-    RETURNING access_version`;
-  return touched ? { accessVersion: touched.access_version } : null;
+    RETURNING access_version AS "accessVersion", ${OPEN_COMMANDS} AS "openCommands"`;
+  return touched ?? null;
 }
 
 /** Somebody types for the session. Written at most every `everySeconds`, however often it is said. */

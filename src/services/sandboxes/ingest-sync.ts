@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { append } from '@/db/append';
+import type { OpenCommand } from '@/db/open-commands';
 import { storeCheckpoint } from '@/db/part-texts';
 import { exchangeCommands } from '@/db/sandbox-commands';
 import { findSession, touchSync, type SessionRecord } from '@/db/sessions';
@@ -24,15 +25,16 @@ export async function ingestSync(
   identity: SandboxIdentity,
   request: SyncRequest,
 ): Promise<SyncResponse> {
-  const session = await storeReported(deps, identity, request);
+  const { session, openCommands: open } = await storeReported(deps, identity, request);
+  const { epoch } = identity;
   for (const checkpoint of request.checkpoints) await storeCheckpoint(deps.db, session.id, checkpoint);
   await publishDeltas(deps, session, request);
   return {
     ack: session.bridgeAck,
     epoch: session.epoch,
-    commands: (
-      await exchangeCommands(deps.db, session.id, { epoch: identity.epoch, acked: request.ackedCommand })
-    ).map((numbered) => withAddresses(deps, numbered)),
+    commands: (await exchangeCommands(deps.db, session.id, { epoch, acked: request.ackedCommand, open })).map(
+      (numbered) => withAddresses(deps, numbered),
+    ),
     watchers: session.watchers,
   };
 }
@@ -48,11 +50,13 @@ function withAddresses(deps: Pick<Deps, 'blobs'>, numbered: NumberedCommand): Nu
   return { n, command: { ...command, attachments } };
 }
 
-async function storeReported(
-  deps: Deps,
-  identity: SandboxIdentity,
-  request: SyncRequest,
-): Promise<SessionRecord> {
+/** The session after what was reported, and what the write found for its bridge; null for whoever must look. */
+interface Stored {
+  session: SessionRecord;
+  openCommands: readonly OpenCommand[] | null;
+}
+
+async function storeReported(deps: Deps, identity: SandboxIdentity, request: SyncRequest): Promise<Stored> {
   for (let attempt = 0; attempt < MAX_TRIES; attempt += 1) {
     await pauseBeforeRetry(attempt);
     const session = await currentSession(deps, identity, request);
@@ -61,8 +65,9 @@ async function storeReported(
     if (fresh.length === 0) {
       const { epoch } = identity;
       const touched = await touchSync(deps.db, session.id, { epoch, bootId: request.bootId });
-      if (touched) return { ...session, ...touched };
-      continue;
+      if (!touched) continue;
+      const { accessVersion, openCommands } = touched;
+      return { session: { ...session, accessVersion }, openCommands };
     }
     const folded = foldReported(session.state, fresh, {
       ...identity,
@@ -84,13 +89,13 @@ async function storeReported(
       ...(isChanged ? { state: folded.state } : {}),
     });
     if (!appended) continue;
-    const { accessVersion } = appended;
+    const { accessVersion, openCommands } = appended;
     const after = {
       ...{ ...session, state: folded.state, accessVersion },
       bridgeAck: session.bridgeAck + fresh.length,
     };
     await afterAppend(deps, after, appended);
-    return after;
+    return { session: after, openCommands };
   }
   throw new AppError('conflict', 'Too many changes at once in this session; sync again.');
 }

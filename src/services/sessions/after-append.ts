@@ -30,11 +30,13 @@ export async function afterAppend(deps: Deps, session: SessionRecord, appended: 
 
 async function tell(deps: Deps, session: SessionRecord, appended: Appended): Promise<void> {
   const { events } = appended;
-  const told = [publishEvents(deps, session, events), tellList(deps, session, appended)];
+  const told: Promise<void>[] = [];
+  // The bell first: the agent waits for it.
   if (isAgentReachable(session.state) && events.some(isForBridge)) {
     const channel = sandboxChannel(session.id, session.state.sandbox.epoch);
     told.push(deps.realtime.publish({ channel, event: DOORBELL, data: {} }).then(() => undefined));
   }
+  told.push(publishEvents(deps, session, events), tellList(deps, session, appended));
   await Promise.all(told);
 }
 

@@ -69,9 +69,9 @@ export async function giveCommand(
   },
 ): Promise<{ seq: number }> {
   const { sessionId, commandId, command } = given;
-  await authorizeSession(deps, { caller, sessionId, right: RIGHT[command.type] });
+  const read = await authorizeSession(deps, { caller, sessionId, right: RIGHT[command.type] });
   if ('attachments' in command) refuseForeign(sessionId, command.attachments ?? []);
-  const answer = await runCommand(deps, { sessionId, commandId, command, actor: actorOf(caller) });
+  const answer = await runCommand(deps, { read, sessionId, commandId, command, actor: actorOf(caller) });
   if (!answer.ok) throw refusalError(answer.refusal);
   return { seq: answer.seq };
 }

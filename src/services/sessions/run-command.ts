@@ -15,6 +15,8 @@ import { afterAppend } from './after-append';
 import { MAX_TRIES, pauseBeforeRetry } from './pause-before-retry';
 
 interface GivenCommand {
+  /** The session as whoever checked the right read it, to decide on first: the write is guarded by its version. */
+  read?: SessionRecord;
   sessionId: SessionId;
   /** The same id from the same actor again gets the first answer. Left out for what the server itself learned. */
   commandId?: CommandId;
@@ -27,32 +29,52 @@ interface GivenCommand {
  * checked the right to give it. Errors: `not_found`, and `conflict` when every try met another change.
  */
 export async function runCommand(deps: Deps, given: GivenCommand): Promise<CommandAnswer> {
-  const key = given.commandId
-    ? { sessionId: given.sessionId, actor: actorKey(given.actor), commandId: given.commandId }
-    : null;
+  const { read, ...again } = given;
   for (let attempt = 0; attempt < MAX_TRIES; attempt += 1) {
     await pauseBeforeRetry(attempt);
-    const before = key && (await findReceipt(deps.db, key));
-    if (before) return before;
-    const session = await findSession(deps.db, given.sessionId);
-    if (!session) throw new AppError('not_found', `There is no session ${given.sessionId}.`);
-    const decision = decide(session.state, given, { turnId: TurnId.parse(randomUUID()) });
-    if (!decision.ok) {
-      return key ? storeRefusal(deps.db, key, decision) : decision;
-    }
-    if (decision.events.length === 0) return { ok: true, seq: session.lastSeq };
-    const closing = await closingParts(deps, session, decision.events);
-    const appended = await tryAppend(deps, session, {
-      ...(closing ?? { guard: { version: session.version }, events: decision.events }),
-      state: decision.state,
-      ...(key ? { receipt: { actor: key.actor, commandId: key.commandId } } : {}),
-    });
-    if (appended) {
-      await afterAppend(deps, { ...session, state: decision.state }, appended);
-      return { ok: true, seq: appended.lastSeq };
-    }
+    const answer = await tryCommand(deps, attempt === 0 ? given : again, { isFirst: attempt === 0 });
+    if (answer) return answer;
   }
   throw new AppError('conflict', 'Too many changes at once in this session. Nothing was changed; try again.');
+}
+
+/** Null when what it was decided on had changed by the time of the write. */
+async function tryCommand(
+  deps: Deps,
+  given: GivenCommand,
+  { isFirst }: { isFirst: boolean },
+): Promise<CommandAnswer | null> {
+  const key = keyOf(given);
+  // A first try needs no look: the write of a repeated command meets the receipt, and a refusal is stored beside it.
+  const before = isFirst ? null : await answerBefore(deps, key);
+  if (before) return before;
+  const session = given.read ?? (await findSession(deps.db, given.sessionId));
+  if (!session) throw new AppError('not_found', `There is no session ${given.sessionId}.`);
+  const decision = decide(session.state, given, { turnId: TurnId.parse(randomUUID()) });
+  if (!decision.ok) return key ? storeRefusal(deps.db, key, decision) : decision;
+  if (decision.events.length === 0) {
+    return (await answerBefore(deps, key)) ?? { ok: true, seq: session.lastSeq };
+  }
+  const closing = await closingParts(deps, session, decision.events);
+  const appended = await tryAppend(deps, session, {
+    ...(closing ?? { guard: { version: session.version }, events: decision.events }),
+    state: decision.state,
+    ...(key ? { receipt: { actor: key.actor, commandId: key.commandId } } : {}),
+  });
+  if (!appended) return null;
+  await afterAppend(deps, { ...session, state: decision.state }, appended);
+  return { ok: true, seq: appended.lastSeq };
+}
+
+async function answerBefore(
+  { db }: Pick<Deps, 'db'>,
+  key: ReturnType<typeof keyOf>,
+): Promise<CommandAnswer | null> {
+  return key && findReceipt(db, key);
+}
+
+function keyOf({ sessionId, commandId, actor }: GivenCommand) {
+  return commandId ? { sessionId, actor: actorKey(actor), commandId } : null;
 }
 
 /**

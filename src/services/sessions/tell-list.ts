@@ -45,14 +45,14 @@ const DOING_EVERY_MS = 1_000;
 export async function tellList(
   deps: Telling,
   session: Listed,
-  { events, lastSeq }: Pick<Appended, 'events' | 'lastSeq'>,
+  { events, lastSeq, isListOpen }: Pick<Appended, 'events' | 'lastSeq' | 'isListOpen'>,
 ): Promise<void> {
   if (events.some(({ event }) => LISTED.has(event.kind))) {
     await quietly(deps, async () => {
       await noteTold(deps.db, session.id);
       await sendRow(deps, session, TEAM_MESSAGES.sessionChanged);
     });
-  } else if (events.some(isInPassing)) {
+  } else if (isListOpen && events.some(isInPassing)) {
     // Nobody who reports waits for it.
     deps.defer(() => quietly(deps, () => tellDoing(deps, session, lastSeq)));
   }
