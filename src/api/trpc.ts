@@ -1,9 +1,9 @@
 import { initTRPC, TRPCError } from '@trpc/server';
-import superjson from 'superjson';
 import { z, ZodError } from 'zod';
 import { AppError, type ErrorCode } from '@/domain/errors';
 import type { Caller } from '@/services/caller';
 import type { Deps } from '@/services/deps';
+import { transformer } from './transformer';
 
 export interface ApiContext {
   deps: Deps;
@@ -54,7 +54,7 @@ function errorMessage(error: TRPCError): string {
 }
 
 const t = initTRPC.context<ApiContext>().create({
-  transformer: superjson,
+  transformer,
   errorFormatter: ({ shape, error }) => ({
     ...shape,
     message: errorMessage(error),
