@@ -96,20 +96,25 @@ export class Watcher {
     if (appliedSeq < this.#appliedSeq)
       this.problems.push(`went back from ${this.#appliedSeq} to ${appliedSeq}`);
     this.#appliedSeq = appliedSeq;
-    for (const { event } of news) {
-      if (event.kind !== 'part.finished' || event.part.type === 'tool' || event.part.type === 'file')
-        continue;
-      const shown = this.#lastLive.get(event.partId);
-      if (shown !== undefined && !event.part.text.startsWith(shown)) {
-        const whole = event.part.text;
-        const at = [...shown].findIndex((character, index) => whole[index] !== character);
-        this.problems.push(
-          `text of ${event.partId} jumped at ${at} of ${shown.length} from “${shown.slice(at - 20, at + 60)}” ` +
-            `to “${whole.slice(at - 20, at + 60)}”`,
-        );
-      }
-    }
+    for (const logged of news) this.#lookAtEnd(logged);
     for (const [partId, text] of live) this.#lastLive.set(partId, text);
+  }
+
+  /** Text that was seen stays, and what comes is added to it. */
+  #lookAtEnd({ event, actor }: LoggedEvent): void {
+    if (event.kind !== 'part.finished' || event.part.type === 'tool' || event.part.type === 'file') return;
+    const shown = this.#lastLive.get(event.partId);
+    const { text } = event.part;
+    if (shown === undefined || text.startsWith(shown)) return;
+    // Of a machine that is gone only what was stored remains, which happens once a second.
+    if (actor.type === 'system' && shown.startsWith(text)) return;
+    let at = 0;
+    while (shown[at] === text[at]) at += 1; // they differ somewhere
+    const around = (whole: string): string => whole.slice(Math.max(0, at - 20), at + 60);
+    this.problems.push(
+      `text of ${event.partId} (told by ${actor.type}) jumped at ${at} of ${shown.length} ` +
+        `from “${around(shown)}” to “${around(text)}”`,
+    );
   }
 }
 

@@ -12,7 +12,7 @@ export interface FreshAppOptions extends AppServerOptions {
 export async function startFreshApp(options: FreshAppOptions): Promise<AppServer> {
   const { port, environment, programs, clockFile, dice, onFault, say } = options;
   const pool = new FunctionPool({
-    ...{ port, random: dice.random, onFault: (fault) => onFault(`function ${fault}`) },
+    ...{ port, graceMs: 0, random: dice.random, onFault: (fault) => onFault(`function ${fault}`) },
     program: (own) => ({
       argv: commandOf(options, own),
       env: {

@@ -20,6 +20,8 @@ export class FunctionInstance {
   readonly #child: ChildProcess;
   /** Requests that it works on. */
   inFlight = 0;
+  /** Requests that it is done with. */
+  answered = 0;
   isFrozen = false;
   isReady = false;
 

@@ -19,12 +19,15 @@ const PROGRAM = `
 `;
 
 /** `chances` are handed out one after the other; the last one for ever. */
-async function startPool(chances: readonly number[]): Promise<{ url: string; faults: string[] }> {
+async function startPool(
+  chances: readonly number[],
+  graceMs = 0,
+): Promise<{ url: string; faults: string[] }> {
   const left = [...chances];
   const faults: string[] = [];
   const port = await freePort(0);
   pool = new FunctionPool({
-    port,
+    ...{ port, graceMs },
     random: () => (left.length > 1 ? left.shift() : left[0]) ?? 0,
     onFault: (fault) => void faults.push(fault),
     program: (own) => ({
@@ -67,4 +70,11 @@ it('puts a new process in the place of one that was killed', async () => {
   await expect.poll(() => pool?.pids().length).toBe(before.size);
   await expect.poll(() => pool?.pids().includes(pid)).toBe(false);
   expect(pool?.pids().filter((one) => !before.has(one))).toHaveLength(1);
+});
+
+it('leaves a process to itself for a while, and as long as it has something to do', async () => {
+  const { url, faults } = await startPool([0], 1_500);
+  for (let index = 0; index < 10; index += 1) await ask(url);
+  expect(faults).toEqual([]);
+  await expect.poll(() => faults, { timeout: 10_000 }).toContain('killed');
 });

@@ -23,6 +23,8 @@ export interface FunctionPoolOptions {
   port: number;
   /** What serves the app on a port. */
   program: (port: number) => FunctionProgram;
+  /** How long a process has to itself after an answer, for what it put off; platforms promise as much, and break it. */
+  graceMs: number;
   /** Chance, in [0, 1). */
   random: () => number;
   onFault: (fault: 'frozen' | 'killed') => void;
@@ -123,13 +125,17 @@ export class FunctionPool {
     response.once('close', () => {
       onward.destroy();
       instance.inFlight -= 1;
-      this.#afterAnswer(instance);
+      instance.answered += 1;
+      void this.#afterAnswer(instance);
     });
   }
 
-  /** What the platform does with a process that has answered. */
-  #afterAnswer(instance: FunctionInstance): void {
-    const { random, onFault } = this.#options;
+  /** What the platform does with a process that has answered, unless it has something to do again. */
+  async #afterAnswer(instance: FunctionInstance): Promise<void> {
+    const { random, onFault, graceMs } = this.#options;
+    const { answered } = instance;
+    if (graceMs > 0) await delay(graceMs);
+    if (instance.answered !== answered || instance.isFrozen || this.#isStopping) return;
     const awake = this.#able().filter(({ isFrozen }) => !isFrozen);
     if (instance.inFlight > 0 || !instance.isAlive || awake.length < MIN_ABLE) return;
     if (random() < KILL) {

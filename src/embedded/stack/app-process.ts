@@ -5,6 +5,8 @@ import { KeptProcess } from './kept-process';
 
 const READY_MS = 120_000;
 
+/** A sandbox is started after the answer; one whose start is lost is started a minute later, by the sweep. */
+const GRACE_MS = 2_000;
 /** Lines of the app that somebody should see. */
 const NOTEWORTHY = /error|warn|⨯|⚠|"level":"error"/i;
 
@@ -52,6 +54,7 @@ async function startFunctions(
 ): Promise<AppProcess> {
   const pool = new FunctionPool({
     port,
+    graceMs: GRACE_MS,
     random: Math.random,
     onFault: () => undefined,
     program: (own) => ({
