@@ -54,8 +54,8 @@ export const BUGS: readonly Bug[] = [
   },
   {
     fault: 'disk full',
-    what: 'a bridge that goes on without its notes',
-    patches: bridge.DROPS_NOTES_ON_A_FULL_DISK,
+    what: 'a bridge that waits for room and for nothing else',
+    patches: bridge.WAITS_FOR_ROOM,
   },
   { fault: 'sockets cut', ...NEVER_LISTS },
   { fault: 'request lost', what: taken('a broken connection'), patches: bridge.forgets(/fetch failed/) },

@@ -84,8 +84,12 @@ export const WAITS_BY_THE_WALL_CLOCK: Patch[] = [
   },
 ];
 
-export const DROPS_NOTES_ON_A_FULL_DISK: Patch[] = [
-  { program: 'bridge', find: /this\.#giveBallast\(\w+\);\s+this\.#write\(bytes\);/, replace: 'return;' },
+export const WAITS_FOR_ROOM: Patch[] = [
+  {
+    program: 'bridge',
+    find: /this\.#giveBallast\((\w+)\);\s+this\.#write\(bytes\);/,
+    replace: 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);',
+  },
 ];
 
 /** A lock that only an orderly end takes away. */

@@ -57,10 +57,11 @@ export class FunctionPool {
 
   /** Throws when no process comes up. */
   async start(): Promise<void> {
+    // First of all, since a process that takes any free port might take this one.
+    await listen(this.#server, this.port);
     // One after the other, since two cores warm up two no faster.
     for (let index = 0; index < WARM; index += 1) await this.#add();
     if (this.#able().length === 0) throw new Error('no process of the app came up');
-    await listen(this.#server, this.port);
     void this.#refill();
   }
 
