@@ -8,6 +8,8 @@ import { HttpProxy } from './http-proxy';
 export interface Message {
   event: string;
   channel: string;
+  /** Whom it is for: the same object for all messages of one connection. */
+  client: object;
   /** The whole frame. */
   frame: string;
 }
@@ -101,7 +103,7 @@ export class RealtimeProxy {
       send(frame);
       return;
     }
-    this.fate({ event, channel, frame }, (text, afterMs = 0) => {
+    this.fate({ event, channel, client, frame }, (text, afterMs = 0) => {
       if (afterMs === 0) send(text);
       else setTimeout(() => send(text), afterMs);
     });

@@ -81,7 +81,8 @@ export class Weather {
   readonly #tally: FaultTally;
   /** Let go of when the next request of the same route has been answered. */
   readonly #waiting = new Map<Passing['route'], Set<() => void>>();
-  #heldBack: (() => void) | null = null;
+  /** Let go of when the next message for the same client went out. */
+  readonly #heldBack = new WeakMap<object, () => void>();
 
   constructor(dice: Dice, tally: FaultTally, kinds: readonly NetworkFault[] = NETWORK_FAULTS) {
     this.#dice = dice;
@@ -101,11 +102,11 @@ export class Weather {
 
   /** Lost, doubled, late or in another order; by itself for each who listens. */
   readonly fate: MessageFate = (message: Message, send) => {
-    const { frame } = message;
+    const { frame, client } = message;
     const kind = this.#dice.chance(this.severity.messages) ? this.#choose(MESSAGE_FAULTS) : null;
     if (kind === null) {
       send(frame);
-      this.#heldBack?.();
+      this.#heldBack.get(client)?.();
       return;
     }
     this.#tally.note(kind);
@@ -120,7 +121,7 @@ export class Weather {
         send(frame, this.#dice.between(50, 2_500));
         return;
       case 'messages reordered':
-        this.#holdBack(() => send(frame));
+        this.#holdBack(client, () => send(frame));
     }
   };
 
@@ -138,15 +139,21 @@ export class Weather {
     return this.#dice.weighted(fresh.length > 0 && this.#dice.chance(PREFER_NEW) ? fresh : choices);
   }
 
-  #holdBack(send: () => void): void {
-    this.#heldBack?.();
+  /** One at a time for each client: a second one goes out at once, and by that lets go of the first. */
+  #holdBack(client: object, send: () => void): void {
+    const before = this.#heldBack.get(client);
+    if (before) {
+      send();
+      before();
+      return;
+    }
     const release = (): void => {
       clearTimeout(timer);
-      if (this.#heldBack === release) this.#heldBack = null;
+      this.#heldBack.delete(client);
       send();
     };
     const timer = setTimeout(release, 400);
-    this.#heldBack = release;
+    this.#heldBack.set(client, release);
   }
 
   async #spoil(fault: RequestFault, passing: Passing, next: Next): Promise<Answer> {

@@ -90,14 +90,14 @@ async function startParts(options: WorldOptions, closings: Closings): Promise<Om
     buildPrograms(options, closings),
     startDatabase(join(folder, 'data'), say),
     startScriptedModel(),
-    Promise.all([freePort(0), freePort(0), freePort(0)]),
+    Promise.all([freePort(0), freePort(0)]),
   ]);
   closings.push(
     () => database.stop(),
     () => model.close(),
   );
-  const [appPort, realtimePort, urlPort] = ports;
-  const appProxy = await HttpProxy.start(() => appPort, urlPort);
+  const [appPort, realtimePort] = ports;
+  const appProxy = await HttpProxy.start(() => appPort);
   closings.push(() => appProxy.close());
   const url = appProxy.url;
   const realtime = await startRealtime({ programs, secrets, port: realtimePort, url, say });
