@@ -58,6 +58,8 @@ export class Projector {
     for (;;) {
       signal.throwIfAborted();
       const rows = await this.#next().catch(() => []); // the server is away: asked again in a moment
+      // What comes for one that crashed meanwhile, nobody takes.
+      signal.throwIfAborted();
       for (const row of rows) {
         if (row.seq !== this.kept.cursor + 1) {
           this.problems.push(`after ${this.kept.cursor} came ${row.seq}`);

@@ -2,10 +2,15 @@ import { call, reply, say } from '@/testing/scripted-reply';
 import type { Script } from '@/testing/scripted-model';
 import { DONE_FILE } from '../count/check-agent';
 
-/** What the model says to the real agent: it leaves a line behind that names the prompt, and says so. */
+/**
+ * What the model says to the real agent: it leaves a line behind that names the prompt, and says so. What was said to a
+ * turn before its first step comes together with the prompt, which is worked on all the same.
+ */
 export const realModel: Script = (request) => {
-  const marker = /\[\[p:([^\]]*)\]\]/.exec(request.prompt)?.[1];
-  if (marker === undefined) return reply(say('Understood.'));
+  const said = JSON.stringify(request.body.messages);
+  const marker = /\[\[p:([^\]]*)\]\]/.exec(request.prompt)?.[1] ?? lastMarker(said);
+  const isBegun = request.toolOutputs.length > 0 || said.includes(`⟦${marker}.1⟧`);
+  if (marker === undefined || (isBegun && !request.prompt.includes('[[p:'))) return reply(say('Understood.'));
   if (request.toolOutputs.length > 0) {
     return reply(say(`⟦${marker}.2⟧ It is done, and nothing is left to do.`, { chunkChars: 6, delayMs: 15 }));
   }
@@ -15,3 +20,7 @@ export const realModel: Script = (request) => {
     call('bash', { command, description: 'Leave a line' }),
   );
 };
+
+function lastMarker(said: string): string | undefined {
+  return [...said.matchAll(/\[\[p:([^\]]*)\]\]/g)].at(-1)?.[1];
+}
