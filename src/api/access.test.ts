@@ -76,6 +76,12 @@ const speech = (scene: Scene) => ({
 
 /** Every procedure has a row: one that is added without fails this test. */
 const TABLE: Record<string, Procedure> = {
+  'sessions.fork': { who: CHANGE, input: (scene) => ({ ...command(scene), newSessionId: newSessionId() }) },
+  'sessions.setBudget': { who: CHANGE, input: (scene) => ({ ...command(scene), limitUsd: 100 }) },
+  'sessions.setRole': {
+    who: ADMINISTER,
+    input: (scene) => ({ ...command(scene), userId: scene.leaverId, role: 'viewer' }),
+  },
   'asks.answer': {
     who: CHANGE,
     input: (scene) => ({
@@ -92,6 +98,15 @@ const TABLE: Record<string, Procedure> = {
     input: () => ({ userCode: 'AAAA-AAAA' }),
   },
   'auth.signOut': { who: SIGNED_IN, input: () => undefined },
+  'comments.add': {
+    who: CHANGE,
+    input: (scene) => ({ ...command(scene), commentId: randomUUID(), text: 'Is this right?' }),
+  },
+  'comments.resolve': {
+    // There is no such comment, which only those are told who could resolve it.
+    who: row('unauthenticated', 'not_found', 'forbidden', 'conflict'),
+    input: (scene) => ({ ...command(scene), commentId: randomUUID() }),
+  },
   'diff.get': { who: SEE, input: at },
   'diff.turns': { who: SEE, input: at },
   'events.after': { who: SEE, input: (scene) => ({ ...at(scene), after: 0 }) },
