@@ -8,8 +8,9 @@ export async function open(page: Page, path: string): Promise<void> {
   await untilTakenOver(page);
 }
 
-export const palette = (page: Page) => page.getByRole('dialog', { name: 'Search and commands' });
-export const sheet = (page: Page) => page.getByRole('dialog', { name: 'Keys' });
+// By their element: a dialog that is closed and still in the page has no role any more, and takes one more key.
+export const palette = (page: Page) => page.locator('dialog[aria-label="Search and commands"]');
+export const sheet = (page: Page) => page.locator('dialog[aria-label="Keys"]');
 export const search = (page: Page) => palette(page).getByRole('combobox');
 /** The name of what has the focus, or its element’s. */
 export const focused = (page: Page) =>

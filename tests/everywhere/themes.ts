@@ -50,6 +50,7 @@ export function describeThemes(world: World): void {
         await sheet(page).waitFor({ state: 'detached' });
         return name;
       };
+      await page.emulateMedia({ reducedMotion: null });
       await open(page, '/settings/me');
       expect(await motion()).toBe('appear');
       await page.emulateMedia({ reducedMotion: 'reduce' });
