@@ -242,7 +242,7 @@ describe('a session that goes on', () => {
     const end = await headAtRest(sessionId);
     expect(end).toBeGreaterThan(400);
     // What comes later would be new below.
-    await page.getByText(`#${end}`, { exact: true }).waitFor();
+    await page.locator('header').getByText(`#${end}`, { exact: true }).waitFor();
     await expect.poll(() => belowPx(page)).toBeLessThan(2);
     // What failed is open by itself, with what came out of it.
     await page.getByRole('button', { name: /failed/, expanded: true }).waitFor();
