@@ -31,3 +31,20 @@ try {
     }
   }
 }
+
+/**
+ * A command that is over is over: what a library left open (a socket that was still being made when it was closed)
+ * must not keep it. It has this long to send what it was given last, and longer only while output waits for a reader.
+ */
+const LEAVE_MS = 1_000;
+
+function leaveSoon(): void {
+  const leave = (): void => {
+    if (process.stdout.writableLength > 0 || process.stderr.writableLength > 0) leaveSoon();
+    else process.exit();
+  };
+  // Does not keep the process itself: most end before.
+  setTimeout(leave, LEAVE_MS).unref();
+}
+
+leaveSoon();
