@@ -66,11 +66,11 @@ export class SessionScript {
     }
   }
 
-  /** Takes back what waits, so that a session comes to rest with what runs. */
-  withdrawWaiting(): void {
+  /** Takes back what waits but for the first few, so that a session comes to rest with what runs. */
+  withdrawWaiting({ butFor }: { butFor: number }): void {
     const { sessionId } = this.#options;
-    for (const { promptId, status } of this.#items('prompt')) {
-      if (status !== 'waiting') continue;
+    const waiting = this.#items('prompt').filter(({ status }) => status === 'waiting');
+    for (const { promptId } of waiting.slice(butFor)) {
       this.#begin(() =>
         this.#hand().give('withdraw', promptId, (client, commandId) =>
           client.prompts.withdraw.mutate({ sessionId, commandId, promptId }),

@@ -123,7 +123,8 @@ async function act(world: World, { sessions, plan, dice, tally, weather, changes
   await Promise.all([changing, injecting]);
   injector.heal();
   weather.severity = CALM;
-  for (const { script } of sessions) script.withdrawWaiting();
+  // Of the real agent some turns are wanted however slow the machine is.
+  for (const { script, agent } of sessions) script.withdrawWaiting({ butFor: agent === 'real' ? 3 : 0 });
   rmSync(world.clockFiles.app, { force: true });
 }
 
