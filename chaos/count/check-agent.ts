@@ -80,8 +80,6 @@ export function checkReal(
   findings: Findings,
 ): void {
   const file = join(given.workspace, DONE_FILE);
-  // A disk that was put aside with its sandbox, to be kept for the next, can't be asked; one that is there is.
-  const isThere = existsSync(given.workspace);
   const done = existsSync(file) ? readFileSync(file, 'utf8').split('\n') : [];
   for (const { marker, turnIds } of given.attempts) {
     const times = done.filter((line) => line === marker).length;
@@ -96,7 +94,7 @@ export function checkReal(
       );
       const finished = all(events, 'prompt.finished').find((event) => event.turnId === turnId);
       if (finished?.outcome !== 'completed') continue;
-      if (times === 0 && isThere) findings.add('lost', `the work of ${marker}`);
+      if (times === 0) findings.add('lost', `the work of ${marker}`);
       // A step that reads what was said to the turn answers that.
       const isSteered = all(events, 'steer.read').some((event) => event.turnId === turnId);
       for (const name of isSteered ? [`${marker}.1`] : [`${marker}.1`, `${marker}.2`]) {

@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { INITIAL_STATE } from '@/domain/session/state';
+import type { SessionId } from '@/domain/ids';
 import { digestOf } from '@/domain/timeline/digest';
 import { checkProjector, checkTerminal, checkWatcher } from '../count/check-clients';
 import { attemptsOf, checkReal, checkReplayed, readAgentLog } from '../count/check-agent';
@@ -36,12 +38,23 @@ export async function audit(
   if (session.agent === 'replayed') {
     checkReplayed(events, { attempts, log: readAgentLog(world.sandboxes.agentLog) }, findings);
   } else {
-    const workspace = join(world.sandboxes.diskOf(session.id), 'workspace/real');
+    const workspace = join(await diskNow(world, session.id), 'workspace/real');
     checkReal(events, { attempts, workspace }, findings);
   }
   await checkServerDigest(session, stored, findings);
   await checkEverybody(session, stored, findings);
   return { findings: findings.all, stored };
+}
+
+/** Where a session's disk is: a sandbox that was lost put it aside, for the next one to begin with. */
+async function diskNow({ database, sandboxes }: World, sessionId: SessionId): Promise<string> {
+  const disk = sandboxes.diskOf(sessionId);
+  if (existsSync(disk)) return disk;
+  const [row] = await database.ask<{ snapshot_id: string | null }>(
+    'SELECT snapshot_id FROM session WHERE id = $1',
+    [sessionId],
+  );
+  return row?.snapshot_id ? join(sandboxes.folder, 'snapshots', row.snapshot_id, 'disk') : disk;
 }
 
 async function checkServerDigest(
