@@ -198,13 +198,19 @@ describe('saving work', () => {
     expect(readFileSync(join(fresh.folder, 'README.md'), 'utf8')).toContain('<<<<<<<');
   });
 
-  test('a bundle brings a fresh clone to the session’s work although the base moved on', async () => {
+  /** The work of a session that added a file, and the bundle that it is stored as. */
+  async function bundledFile() {
     const git = workspace();
     await clone(git);
     writeFileSync(join(git.folder, 'new.txt'), 'new\n');
     const work = await saveWork(git, { branch: BRANCH, author: AUTHOR, message: 'add a file' });
     const file = join(root, 'work.bundle');
     writeFileSync(file, (await makeBundle(git, { ...work, branch: BRANCH }))!);
+    return { work, file };
+  }
+
+  test('a bundle brings a fresh clone to the session’s work although the base moved on', async () => {
+    const { work, file } = await bundledFile();
     writeFileSync(join(source, 'later.txt'), 'later\n');
     sh(source, 'add', '-A');
     sh(source, 'commit', '--quiet', '-m', 'later');
@@ -217,12 +223,7 @@ describe('saving work', () => {
   });
 
   test('a fork has the work of another session under a branch of its own', async () => {
-    const git = workspace();
-    await clone(git);
-    writeFileSync(join(git.folder, 'new.txt'), 'new\n');
-    const work = await saveWork(git, { branch: BRANCH, author: AUTHOR, message: 'add a file' });
-    const file = join(root, 'work.bundle');
-    writeFileSync(file, (await makeBundle(git, { ...work, branch: BRANCH }))!);
+    const { work, file } = await bundledFile();
 
     const fork = workspace('fork');
     await clone(fork);
