@@ -26,7 +26,7 @@ const FORMATTERS = {
           ),
         ],
   note: (item, before) =>
-    before ? [] : [`· ${visibleLine(item.text)}${item.isDeed ? ` by ${nameOf(item.actor)}` : ''}`],
+    before ? [] : [`· ${visibleLine(item.text)}${item.isByActor ? ` by ${nameOf(item.actor)}` : ''}`],
   comment: commentLines,
   artifact: (item, before) =>
     before?.versions === item.versions

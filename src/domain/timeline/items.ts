@@ -50,7 +50,7 @@ export interface NoteItem extends Placed {
   text: string;
   actor: Actor;
   /** The actor did it; else it is about what is named in the text. */
-  isDeed: boolean;
+  isByActor: boolean;
 }
 
 /** A remark of a person's, on a line of the change or on the session. */

@@ -19,37 +19,37 @@ const ROLES = {
   viewer: 'a viewer',
 } satisfies Record<SessionRole, string>;
 
-/** What happened, to be followed by who did it where `isDeed` says so. */
-export function noteOf(event: EventOf<NoteKind>): { text: string; isDeed: boolean } {
+/** What happened, to be followed by who did it where `isByActor` says so. */
+export function noteOf(event: EventOf<NoteKind>): { text: string; isByActor: boolean } {
   switch (event.kind) {
     case 'session.titled':
-      return { text: `Renamed to “${event.title}”`, isDeed: true };
+      return { text: `Renamed to “${event.title}”`, isByActor: true };
     case 'session.archived':
-      return { text: 'Archived', isDeed: true };
+      return { text: 'Archived', isByActor: true };
     case 'session.forked':
-      return { text: `Forked into “${event.fork.title}”`, isDeed: true };
+      return { text: `Forked into “${event.fork.title}”`, isByActor: true };
     case 'member.joined':
-      return { text: `${event.name} joined as ${ROLES[event.role]}`, isDeed: false };
+      return { text: `${event.name} joined as ${ROLES[event.role]}`, isByActor: false };
     case 'member.role_changed':
-      return { text: `${event.name} was made ${ROLES[event.role]}`, isDeed: true };
+      return { text: `${event.name} was made ${ROLES[event.role]}`, isByActor: true };
     case 'access.changed':
-      return { text: `${event.name} left the team and can’t see this session any more`, isDeed: false };
+      return { text: `${event.name} left the team and can’t see this session any more`, isByActor: false };
     case 'budget.set': {
       const { limitUsd } = event;
       return {
         text: limitUsd === null ? 'Budget taken away' : `Budget set to ${usd(limitUsd)}`,
-        isDeed: true,
+        isByActor: true,
       };
     }
     case 'budget.warned':
       return {
         text: `${usd(event.spentUsd)} of the budget of ${usd(event.limitUsd)} is spent`,
-        isDeed: false,
+        isByActor: false,
       };
     case 'budget.exhausted':
       return {
         text: `The budget of ${usd(event.limitUsd)} is used up: nothing more starts until it is raised`,
-        isDeed: false,
+        isByActor: false,
       };
   }
 }

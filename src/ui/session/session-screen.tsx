@@ -11,7 +11,7 @@ import { useArchive } from '../live/use-archive';
 import { useMarkRead } from '../live/use-mark-read';
 import { COMPOSER_KEYS } from './composer/composer-keys';
 import { useOutgoing } from './composer/use-outgoing';
-import { useDeeds } from './deeds/use-deeds';
+import { useSessionActions } from './actions/use-session-actions';
 import { PlacesProvider } from './diff/places';
 import { SessionHeader } from './header/session-header';
 import { PanelsProvider, usePanels } from './layout/panels-context';
@@ -55,7 +55,7 @@ function Session({ page }: { page: OpenedPage }) {
   const isViewer = roleIn(view.session, person.id) === 'viewer';
   const canPrompt = view.state.kind !== 'refused' && page.rights.includes('prompt') && !isViewer;
   const archive = useArchive();
-  const { comment, dialog } = useDeeds({ sessionId, view, commands, canPrompt });
+  const { comment, dialog } = useSessionActions({ sessionId, view, commands, canPrompt });
   const group = 'Session';
   useScreenCommands([
     { id: 'prompt.write', title: 'Write a prompt', group, keys: 'w', run: () => prompt.current?.focus() },

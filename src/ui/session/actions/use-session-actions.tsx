@@ -16,7 +16,7 @@ const BudgetDialog = lazy(async () => ({ default: (await import('./budget-dialog
 type Asked = { type: 'comment'; on: CommentPlace | null } | { type: 'budget' };
 
 /** What one does to a session beside speaking to its agent: comments, its budget, a fork. */
-export function useDeeds({
+export function useSessionActions({
   sessionId,
   view,
   commands,
