@@ -8,7 +8,7 @@ import { createDb, type Db } from '@/db/client';
 import { insertToken } from '@/db/api-tokens';
 import { joinTeams } from '@/db/people';
 import { saveRepository } from '@/db/repositories';
-import { AppError } from '@/domain/errors';
+import { InMemorySandboxes } from './in-memory-sandboxes';
 import type { ReportedEvent } from '@/domain/events/session-event';
 import type { SessionId } from '@/domain/ids';
 import { TeamId } from '@/domain/ids';
@@ -105,22 +105,10 @@ export class ApiBench {
   }
 
   #makeDeps(): Deps {
-    const never = async (): Promise<never> => {
-      throw new AppError('sandbox_unavailable', 'There is no such thing in this test.');
-    };
     return {
       db: this.db,
       realtime: createPusherRealtime({ ...REALTIME, host: '127.0.0.1', port: this.#realtime.port }),
-      sandboxes: {
-        kind: 'played',
-        capabilities: async () => ({ isolation: 'none', localRepositories: true, exitSnapshot: false }),
-        create: never,
-        status: async () => ({ state: 'running' }),
-        list: async () => [],
-        exec: never,
-        terminate: async () => ({ snapshot: null }),
-        dropSnapshot: async () => undefined,
-      },
+      sandboxes: playedSandboxes(),
       blobs: {
         uploadUrl: () => ({ url: '', headers: {} }),
         downloadUrl: (key) => `${this.url}/blobs/${key}`,
@@ -207,4 +195,11 @@ export class PlayedBridge {
       },
     );
   }
+}
+
+/** A provider for which every sandbox runs: the bridges of a bench are played. */
+function playedSandboxes(): InMemorySandboxes {
+  const sandboxes = new InMemorySandboxes();
+  sandboxes.status = async () => ({ state: 'running' });
+  return sandboxes;
 }

@@ -19,7 +19,7 @@ export function describeBwrapWall(current: () => ContractContext): void {
 
 function describePaths(current: () => ContractContext): void {
   test('capabilities say what the wall is', async () => {
-    expect(await current().under.provider.capabilities()).toEqual({
+    expect(await current().under.provider.capabilities()).toMatchObject({
       isolation: 'namespace',
       localRepositories: true,
       exitSnapshot: true,

@@ -1,5 +1,13 @@
 import { AppError } from '@/domain/errors';
-import type { CreateSandbox, SandboxProvider, SandboxRef, SandboxStatus } from '@/ports/sandboxes';
+import type {
+  CreatedSandbox,
+  CreateSandbox,
+  KeptDisk,
+  SandboxCapabilities,
+  SandboxProvider,
+  SandboxRef,
+  SandboxStatus,
+} from '@/ports/sandboxes';
 
 /** One sandbox as this provider remembers it. */
 export interface InMemorySandbox {
@@ -22,6 +30,10 @@ export class InMemorySandboxes implements SandboxProvider {
   readonly createFailures: Error[] = [];
   /** Thrown by every call while it is set. */
   outage: Error | null = null;
+  /** So many calls of `terminate` answer that the disk is still being kept. */
+  pendingSnapshots = 0;
+  /** How long each sandbox may live; null for no end. */
+  lifeSeconds: number | null = null;
   /** Awaited by `create` before it answers. */
   beforeCreated: () => Promise<void> = () => Promise.resolve();
 
@@ -34,24 +46,28 @@ export class InMemorySandboxes implements SandboxProvider {
     this.#of(id).status = { state: 'exited', code };
   }
 
-  async capabilities() {
+  async capabilities(): Promise<SandboxCapabilities> {
     this.#refuseInOutage();
-    return { isolation: 'namespace', localRepositories: true, exitSnapshot: true } as const;
+    return {
+      ...{ isolation: 'namespace', localRepositories: true, exitSnapshot: true, liveSnapshot: true },
+      ...{ forks: true, limits: [], egress: false, maxLifeSeconds: null },
+    };
   }
 
-  async create(spec: CreateSandbox): Promise<SandboxRef> {
+  async create(spec: CreateSandbox): Promise<CreatedSandbox> {
     this.#refuseInOutage();
     const failure = this.createFailures.shift();
     if (failure) throw failure;
     if (spec.from.type === 'snapshot' && !this.snapshots.has(spec.from.id)) {
-      throw new AppError('sandbox_unavailable', `There is no snapshot ${spec.from.id}.`);
+      const details = { why: 'snapshot_gone' };
+      throw new AppError('sandbox_unavailable', `There is no snapshot ${spec.from.id}.`, { details });
     }
     const known = this.running.find((sandbox) => sandbox.spec.key === spec.key);
-    if (known) return { provider: KIND, id: known.id };
+    if (known) return { provider: KIND, id: known.id, expiresAt: this.#endOf(known.spec) };
     const id = `sb-${this.all.length + 1}`;
     this.all.push({ id, spec, status: { state: 'running' } });
     await this.beforeCreated();
-    return { provider: KIND, id };
+    return { provider: KIND, id, expiresAt: this.#endOf(spec) };
   }
 
   async status({ id }: SandboxRef): Promise<SandboxStatus> {
@@ -70,15 +86,39 @@ export class InMemorySandboxes implements SandboxProvider {
     throw new AppError('sandbox_unavailable', 'Nothing runs in this sandbox.');
   }
 
-  async terminate({ id }: SandboxRef, { keep = false } = {}): Promise<{ snapshot: string | null }> {
+  async writeFiles(): Promise<void> {
     this.#refuseInOutage();
-    const sandbox = this.all.find((each) => each.id === id);
-    if (!sandbox) return { snapshot: null };
-    if (sandbox.status.state === 'running') sandbox.status = { state: 'exited', code: 0 };
-    if (!keep) return { snapshot: null };
-    const snapshot = `disk-of-${id}`;
+  }
+
+  async expose(_ref: SandboxRef, port: number) {
+    this.#refuseInOutage();
+    return { url: `http://127.0.0.1:${port}`, headers: {} };
+  }
+
+  async snapshot({ id }: SandboxRef): Promise<{ snapshot: string }> {
+    this.#refuseInOutage();
+    const snapshot = `disk-of-${id}-${this.snapshots.size + 1}`;
     this.snapshots.add(snapshot);
     return { snapshot };
+  }
+
+  async extend(): Promise<Date | null> {
+    return null;
+  }
+
+  async terminate({ id }: SandboxRef, { keep = false } = {}): Promise<KeptDisk> {
+    this.#refuseInOutage();
+    const sandbox = this.all.find((each) => each.id === id);
+    if (!sandbox) return { snapshot: null, isPending: false };
+    if (sandbox.status.state === 'running') sandbox.status = { state: 'exited', code: 0 };
+    if (!keep) return { snapshot: null, isPending: false };
+    if (this.pendingSnapshots > 0) {
+      this.pendingSnapshots -= 1;
+      return { snapshot: null, isPending: true };
+    }
+    const snapshot = `disk-of-${id}`;
+    this.snapshots.add(snapshot);
+    return { snapshot, isPending: false };
   }
 
   async dropSnapshot(id: string): Promise<void> {
@@ -87,6 +127,11 @@ export class InMemorySandboxes implements SandboxProvider {
 
   #refuseInOutage(): void {
     if (this.outage) throw this.outage;
+  }
+
+  #endOf({ lifeSeconds }: CreateSandbox): Date | null {
+    const seconds = lifeSeconds ?? this.lifeSeconds;
+    return seconds === null ? null : new Date(Date.now() + seconds * 1_000);
   }
 
   #of(id: string): InMemorySandbox {

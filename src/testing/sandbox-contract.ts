@@ -109,7 +109,9 @@ function describeCreate(current: () => ContractContext): void {
     const refs = await Promise.all([provider.create(spec), provider.create(spec), provider.create(spec)]);
     refs.push(await provider.create(spec));
     expect(new Set(refs.map((ref) => ref.id)).size).toBe(1);
-    expect(await provider.list({ session: spec.labels['session'] ?? '' })).toEqual([refs[0]]);
+    expect(await provider.list({ session: spec.labels['session'] ?? '' })).toEqual([
+      { provider: provider.kind, id: refs[0].id },
+    ]);
   });
 
   test('the main process gets the environment that was handed over, and nothing else', async () => {
@@ -144,7 +146,7 @@ function describeCreate(current: () => ContractContext): void {
       { provider: 'another', id: 'x' },
     ]) {
       expect(await provider.status(ref)).toEqual({ state: 'unknown' });
-      expect(await provider.terminate(ref, { keep: true })).toEqual({ snapshot: null });
+      expect(await provider.terminate(ref, { keep: true })).toEqual({ snapshot: null, isPending: false });
     }
     await provider.dropSnapshot('snap-nobody');
   });
@@ -210,7 +212,7 @@ function describeEnd(current: () => ContractContext): void {
     await Promise.all([main.gone, daemon.gone]);
     expect((await command).code).not.toBe(0);
     expect(await provider.status(ref)).toEqual({ state: 'unknown' });
-    expect(await provider.terminate(ref)).toEqual({ snapshot: null });
+    expect(await provider.terminate(ref)).toEqual({ snapshot: null, isPending: false });
   });
 }
 
@@ -241,7 +243,7 @@ function describeSnapshots(current: () => ContractContext): void {
     const before = await shell(current(), first.ref, paths);
     const { snapshot } = await provider.terminate(first.ref, { keep: true });
     expect(snapshot).not.toBeNull();
-    expect(await provider.terminate(first.ref, { keep: true })).toEqual({ snapshot });
+    expect(await provider.terminate(first.ref, { keep: true })).toEqual({ snapshot, isPending: false });
     for (let life = 2; life <= 3; life += 1) {
       const from = { type: 'snapshot', id: snapshot ?? '' } as const;
       const { ref } = await startSandbox(current(), { from, labels: first.spec.labels });

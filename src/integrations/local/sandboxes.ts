@@ -36,10 +36,10 @@ export function createLocalSandboxes(address: SandboxHostAddress): SandboxProvid
     asUnavailable(callSandboxHost(address, { call, input, timeoutMs: DEADLINES_MS[call] }));
   return {
     kind: KIND,
-    capabilities: () => host('capabilities', {}),
+    capabilities: async () => ({ ...(await host('capabilities', {})), ...NOT_YET }),
     create: async ({ key, from, env, labels, readOnlyFolder }) => {
       const { id } = await host('create', { key, from, env, labels, readOnlyFolder: readOnlyFolder ?? null });
-      return { provider: KIND, id };
+      return { provider: KIND, id, expiresAt: null };
     },
     status: async (ref) => (isLocal(ref) ? host('status', { id: ref.id }) : { state: 'unknown' }),
     list: async (labels) => {
@@ -52,12 +52,26 @@ export function createLocalSandboxes(address: SandboxHostAddress): SandboxProvid
         callSandboxHost(address, { call: 'exec', input, timeoutMs: timeoutMs + EXEC_GRACE_MS }),
       );
     },
-    terminate: async (ref, { keep = false } = {}) =>
-      isLocal(ref) ? host('terminate', { id: ref.id, keep }) : { snapshot: null },
+    writeFiles: () => notSupported('write files'),
+    expose: () => notSupported('expose ports'),
+    snapshot: () => notSupported('keep the disk of a running sandbox'),
+    extend: async () => null,
+    terminate: async (ref, { keep = false } = {}) => {
+      const kept = isLocal(ref) ? await host('terminate', { id: ref.id, keep }) : { snapshot: null };
+      return { ...kept, isPending: false };
+    },
     dropSnapshot: async (id) => {
       await host('drop-snapshot', { id });
     },
   };
+}
+
+const NOT_YET = { liveSnapshot: false, forks: false, limits: [], egress: false, maxLifeSeconds: null };
+
+async function notSupported(what: string): Promise<never> {
+  throw new AppError('sandbox_unavailable', `Sandboxes of this machine can't ${what}.`, {
+    details: { why: 'not_supported' },
+  });
 }
 
 function isLocal(ref: SandboxRef): boolean {
