@@ -15,7 +15,7 @@ import type { SandboxHostAddress } from '@/integrations/local/sandbox-host-clien
 import type { RepositoryHost } from '@/ports/repositories';
 import type { DeployedModel, Deps, DeploymentConfig, Log, TokenSigner } from '@/services/deps';
 import { isPath } from '@/services/repositories/resolve-repository';
-import { startSandbox } from '@/services/sandboxes/start-sandbox';
+import { checkSandbox } from '@/services/sandboxes/check-sandbox';
 import { VERSION } from './version';
 
 /** Everything put together, by hand: services by their dependencies, and what only routes need. */
@@ -53,7 +53,7 @@ function createContainer(environment: Environment): Container {
     config: deploymentConfig(environment, models),
     log,
     defer: (work) => after(() => reportFailure(log, work)),
-    startSoon: (request) => deps.defer(() => startSandbox(deps, request)),
+    checkSoon: (sessionId) => deps.defer(() => checkSandbox(deps, sessionId)),
   };
   return { deps, models, env: environment };
 }
@@ -87,6 +87,7 @@ function deploymentConfig(
     deployment: environment.DEPLOYMENT,
     appUrl: environment.APP_URL,
     sandboxAppUrl: environment.SANDBOX_APP_URL ?? environment.APP_URL,
+    sandboxIdleSeconds: environment.SANDBOX_IDLE_MINUTES * 60,
     // Without where they answer and with which key: those are the gateway's alone.
     models: [publicModel(first), ...others.map(publicModel)],
     realtime: {

@@ -34,6 +34,8 @@ export const Environment = z.object({
   PUSHER_HOST: optional(z.string()),
   PUSHER_PORT: optional(z.coerce.number().int()),
 
+  /** A sandbox in which nothing happened for so long is put to sleep. */
+  SANDBOX_IDLE_MINUTES: z.coerce.number().positive().max(1_440).default(10),
   SANDBOX_PROVIDER: z.enum(['local']).default('local'),
   LOCAL_SANDBOX_URL: url,
   LOCAL_SANDBOX_SECRET: secret,

@@ -28,6 +28,10 @@ export interface ReadyAgent {
   sessionId: string;
 }
 
+/** OpenCode's session of this one, and the epoch in which it was told what it did not know. */
+const Conversation = z.object({ sessionId: z.string(), toldIn: z.number().int().default(0) });
+type Conversation = z.infer<typeof Conversation>;
+
 /** The agent does not start, whatever is tried. */
 export class AgentStartError extends Error {}
 
@@ -38,6 +42,7 @@ export class AgentKeeper {
   readonly #link: SupervisorLink;
   #running: RunningAgent | null = null;
   #ready: ReadyAgent | null = null;
+  readonly #onceGone: (() => void)[] = [];
 
   constructor(environment: BridgeEnvironment, onExit: (runId: string) => void) {
     this.#environment = environment;
@@ -81,6 +86,14 @@ export class AgentKeeper {
     if (this.#running) this.#link.stopAgent(this.#running.runId);
   }
 
+  /** Ends it, and resolves when it is gone: its files are nobody's then. */
+  async stop(): Promise<void> {
+    if (!this.#running) return;
+    const gone = new Promise<void>((resolve) => this.#onceGone.push(resolve));
+    this.kill();
+    await gone;
+  }
+
   /** The same without the supervisor's help. */
   killOurselves(): void {
     if (!this.#running) return;
@@ -93,6 +106,7 @@ export class AgentKeeper {
     console.error(`bridge: the agent ${detail}`);
     this.#running = null;
     this.#ready = null;
+    for (const resolve of this.#onceGone.splice(0)) resolve();
     this.#onExit(runId);
   }
 
@@ -139,19 +153,34 @@ export class AgentKeeper {
   /** The conversation of earlier lives when OpenCode still has it, else a new one that is told of them. */
   async #conversation(client: OpenCodeClient, boot: BootResponse): Promise<string> {
     const known = this.#readConversation();
-    if (known !== null && (await client.hasSession(known))) return known;
+    if (known !== null && (await client.hasSession(known.sessionId))) {
+      await this.#tellMissed(client, known, boot);
+      return known.sessionId;
+    }
     const created = await client.createSession(boot.title === '' ? 'Dispatch' : boot.title);
     if (boot.history !== '') await client.inform(created, boot.history);
-    const file = this.#conversationFile();
-    writeFileSync(`${file}.next`, JSON.stringify({ sessionId: created }), { mode: 0o600 });
-    renameSync(`${file}.next`, file);
+    this.#writeConversation({ sessionId: created, toldIn: this.#environment.DISPATCH_EPOCH });
     return created;
   }
 
-  #readConversation(): string | null {
+  /** What was said since the disk was kept that this conversation is from; once in a life. */
+  async #tellMissed(client: OpenCodeClient, known: Conversation, boot: BootResponse): Promise<void> {
+    const epoch = this.#environment.DISPATCH_EPOCH;
+    if (boot.missed === '' || known.toldIn === epoch) return;
+    await client.inform(known.sessionId, boot.missed);
+    this.#writeConversation({ ...known, toldIn: epoch });
+  }
+
+  #writeConversation(conversation: Conversation): void {
+    const file = this.#conversationFile();
+    writeFileSync(`${file}.next`, JSON.stringify(conversation), { mode: 0o600 });
+    renameSync(`${file}.next`, file);
+  }
+
+  #readConversation(): Conversation | null {
     try {
       const read: unknown = JSON.parse(readFileSync(this.#conversationFile(), 'utf8'));
-      return z.object({ sessionId: z.string() }).parse(read).sessionId;
+      return Conversation.parse(read);
     } catch {
       // None yet, or none that can be read: then OpenCode gets a new one.
       return null;

@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BootResponse, CredentialsResponse } from '@/domain/wire/bridge';
 import { cloneRepository, isCloned } from '../workspace/clone';
@@ -26,21 +26,36 @@ export interface Preparation {
 /** Makes the repository be there, with the session's work in it. Errors: WorkspaceError, RefusedError. */
 export async function prepareWorkspace(preparation: Preparation): Promise<void> {
   const { environment, boot, server, git, onClone } = preparation;
-  if (isCloned(git.folder)) return;
+  if (isCloned(git.folder)) return bringUpToDate(preparation);
   onClone();
   mkdirSync(environment.DISPATCH_WORKSPACE, { recursive: true });
   const credentials = boot.repository.needsCredentials ? await fetchCredentials(server) : null;
   const { repository, baseBranch, branch } = boot;
   await cloneRepository(git, { repository, baseBranch, branch, credentials });
-  if (boot.bundleUrl === null) return;
-  const file = join(environment.DISPATCH_STATE, 'restore.bundle');
   try {
-    writeFileSync(file, await download(boot.bundleUrl), { mode: 0o600 });
-    await restoreBundle(git, { file, branch, storedAs: boot.bundleBranch });
+    await applyBundle(preparation);
   } catch (error) {
     // Half a session would look like a whole one at the next start.
     rmSync(git.folder, { recursive: true, force: true });
     throw error;
+  }
+}
+
+/** A disk from before the last turns gets what those changed, once in a life. */
+async function bringUpToDate(preparation: Preparation): Promise<void> {
+  const { environment, boot } = preparation;
+  const done = join(environment.DISPATCH_STATE, `brought-up-to-date-${environment.DISPATCH_EPOCH}`);
+  if (!boot.isBundleNewer || existsSync(done)) return;
+  await applyBundle(preparation);
+  writeFileSync(done, '', { mode: 0o600 });
+}
+
+async function applyBundle({ environment, boot, git }: Preparation): Promise<void> {
+  if (boot.bundleUrl === null) return;
+  const file = join(environment.DISPATCH_STATE, 'restore.bundle');
+  try {
+    writeFileSync(file, await download(boot.bundleUrl), { mode: 0o600 });
+    await restoreBundle(git, { file, branch: boot.branch, storedAs: boot.bundleBranch });
   } finally {
     rmSync(file, { force: true });
   }

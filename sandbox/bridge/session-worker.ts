@@ -1,5 +1,6 @@
 import type { SessionEvent } from '@/domain/events/session-event';
 import type { BootResponse, NumberedCommand, PromptCommand } from '@/domain/wire/bridge';
+import { slimStore } from '../agents/opencode/slim-store';
 import type { Git } from '../workspace/git';
 import { AgentKeeper } from './agent-keeper';
 import { Alarm } from './alarm';
@@ -56,9 +57,10 @@ export class SessionWorker {
   async run(): Promise<void> {
     await this.#keeper.connect();
     try {
-      await this.#prepare();
+      // A bridge that was killed while it came to its end has nothing left to prepare.
+      if (!this.#options.journal.state.isShutdown) await this.#prepare();
       await this.#work();
-      this.#tellPhase('ended', null);
+      await this.#quiesce();
     } catch (error) {
       console.error('bridge:', error);
       this.#desk.abandon();
@@ -147,6 +149,23 @@ export class SessionWorker {
       else if (this.#keeper.runningId === null) await this.#ensureAgent();
       else await this.#wake.sleep(60_000);
     }
+  }
+
+  /** Leaves the disk as the next life wants to find it: no agent, and no more of its store than is needed. */
+  async #quiesce(): Promise<void> {
+    const { environment, journal } = this.#options;
+    if (!journal.state.isShutdown) {
+      this.#tellPhase('ended', null);
+      return;
+    }
+    await this.#keeper.stop();
+    try {
+      await slimStore(environment.HOME);
+    } catch (error) {
+      // A larger disk is the worst that comes of it.
+      console.error(`bridge: OpenCode's store is kept as it is: ${String(error)}`);
+    }
+    this.#tellPhase('snapshotting', null);
   }
 
   async #runPrompt(prompt: PromptCommand): Promise<void> {

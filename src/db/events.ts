@@ -2,7 +2,7 @@ import { Actor } from '@/domain/events/actor';
 import type { LoggedEvent } from '@/domain/events/logged-event';
 import { parseEvent } from '@/domain/events/parse-event';
 import type { EventKind, EventOf, SessionEvent } from '@/domain/events/session-event';
-import type { AskId, PromptId, SessionId } from '@/domain/ids';
+import type { PromptId, SessionId } from '@/domain/ids';
 import type { Prisma } from '@/generated/prisma/client';
 import type { Db } from './client';
 
@@ -119,11 +119,21 @@ export async function promptTextsBefore(
   return rows.map(toLogged);
 }
 
-/** How long ago an ask was opened, by the database's clock; null for one that was not. */
-export async function askSeconds(db: Db, sessionId: SessionId, askId: AskId): Promise<number | null> {
-  const [row] = await db.$queryRaw<{ seconds: number }[]>`
-    SELECT extract(epoch FROM now() - at)::float8 AS seconds FROM event
-    WHERE session_id = ${sessionId}::uuid AND kind = 'ask.opened' AND payload->>'askId' = ${askId}
-    ORDER BY seq LIMIT 1`;
-  return row?.seconds ?? null;
+/** Where in the log a sandbox last told of the end of a turn; null when none did. */
+export async function lastEndedTurnSeq(db: Db, sessionId: SessionId): Promise<number | null> {
+  const [row] = await db.$queryRaw<{ seq: number }[]>`
+    SELECT seq FROM event
+    WHERE session_id = ${sessionId}::uuid AND kind = 'prompt.finished' AND actor->>'type' = 'agent'
+    ORDER BY seq DESC LIMIT 1`;
+  return row?.seq ?? null;
+}
+
+/** Where in the log the newest event of a kind is; null for none. */
+export async function lastSeqOf(db: Db, sessionId: SessionId, kind: EventKind): Promise<number | null> {
+  const newest = await db.event.findFirst({
+    where: { sessionId, kind },
+    orderBy: { seq: 'desc' },
+    select: { seq: true },
+  });
+  return newest?.seq ?? null;
 }

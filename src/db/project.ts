@@ -5,7 +5,12 @@ import { Prisma } from '@/generated/prisma/client';
 import type { Append } from './append';
 import { projectPrompt } from './project-prompt';
 import { projectSteer } from './project-steer';
-import { addAnswerCommand, addStopCommand } from './sandbox-commands';
+import {
+  addAnswerCommand,
+  addShutdownCommand,
+  addStopCommand,
+  endShutdownCommands,
+} from './sandbox-commands';
 
 /** Kinds that change a row beside the log. */
 const PROJECTED: ReadonlySet<EventKind> = new Set<EventKind>([
@@ -89,6 +94,8 @@ async function projectEvent(
       return;
     case 'sandbox.phase':
       if (event.phase === 'requested') await startEpoch(transaction, sessionId, event.epoch);
+      if (event.phase === 'quiescing' || event.phase === 'rolling')
+        await addShutdownCommand(transaction, sessionId);
       return;
     default:
       return;
@@ -106,6 +113,7 @@ async function startEpoch(
     where: { sessionId, turnId: { in: await runningTurns(transaction, sessionId) } },
     data: { doneAt: null },
   });
+  await endShutdownCommands(transaction, sessionId);
   await transaction.session.update({
     where: { id: sessionId },
     data: { epoch, bridgeAck: 0, bootId: null, lastSyncAt: null, sandboxRef: Prisma.DbNull },

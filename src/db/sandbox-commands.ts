@@ -94,6 +94,24 @@ export async function addStopCommand(
   await addCommand(transaction, sessionId, { turnId, command: { type: 'stop', turnId } });
 }
 
+/** Has the bridge of this epoch come to an end in order. */
+export async function addShutdownCommand(
+  transaction: Prisma.TransactionClient,
+  sessionId: SessionId,
+): Promise<void> {
+  await addCommand(transaction, sessionId, { turnId: null, command: { type: 'shutdown' } });
+}
+
+/** The end of one life is nothing for the next, whether its bridge heard of it or not. */
+export async function endShutdownCommands(
+  transaction: Prisma.TransactionClient,
+  sessionId: SessionId,
+): Promise<void> {
+  await transaction.$executeRaw`
+    UPDATE sandbox_command SET done_at = now()
+    WHERE session_id = ${sessionId}::uuid AND done_at IS NULL AND command->>'type' = 'shutdown'`;
+}
+
 /**
  * Has a bridge drop a turn that the server ended: it may have taken the prompt before. Belongs to no turn, so that
  * it outlives this one.

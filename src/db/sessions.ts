@@ -11,7 +11,7 @@ const COLUMNS = Prisma.sql`session.id, session.team_id AS "teamId", session.crea
   session.is_archived AS "isArchived", session.state, session.version, session.last_seq AS "lastSeq",
   session.access_version AS "accessVersion", session.epoch, session.bridge_ack AS "bridgeAck",
   session.boot_id AS "bootId", session.last_sync_at AS "lastSyncAt", session.sandbox_ref AS "sandboxRef",
-  session.snapshot_id AS "snapshotId", session.bundle_key AS "bundleKey", session.patch_key AS "patchKey",
+  session.started_from AS "startedFrom", session.bundle_key AS "bundleKey", session.patch_key AS "patchKey",
   session.watchers, session.created_at AS "createdAt", session.updated_at AS "updatedAt",
   jsonb_build_object('id', repository.id, 'kind', repository.kind, 'name', repository.name,
     'url', repository.url) AS repository`;
@@ -35,7 +35,7 @@ interface Row {
   bootId: string | null;
   lastSyncAt: Date | null;
   sandboxRef: Prisma.JsonValue;
-  snapshotId: string | null;
+  startedFrom: Prisma.JsonValue;
   bundleKey: string | null;
   patchKey: string | null;
   watchers: number;
@@ -106,15 +106,11 @@ export async function insertSession(db: Db, session: NewSession): Promise<void> 
 export async function setSandboxRef(
   db: Db,
   id: SessionId,
-  { epoch, ref }: { epoch: number; ref: { provider: string; id: string } | null },
+  { epoch, ref }: { epoch: number; ref: { provider: string; id: string; expiresAt?: Date | null } | null },
 ): Promise<boolean> {
-  const sandboxRef = ref ?? Prisma.DbNull;
+  const sandboxRef = ref ? { ...ref, expiresAt: ref.expiresAt?.toISOString() ?? null } : Prisma.DbNull;
   const { count } = await db.session.updateMany({ where: { id, epoch }, data: { sandboxRef } });
   return count > 0;
-}
-
-export async function setSnapshot(db: Db, id: SessionId, snapshotId: string | null): Promise<void> {
-  await db.session.update({ where: { id }, data: { snapshotId } });
 }
 
 /** How many watch the session's channel of this access version; nobody counts who listens on an older one. */
@@ -144,18 +140,6 @@ export async function setDeadline(
     UPDATE session
     SET deadline_at = ${given.seconds === null ? null : Prisma.sql`now() + make_interval(secs => ${given.seconds})`}
     WHERE id = ${id}::uuid AND version = ${given.version}::int`;
-}
-
-/**
- * Seconds since the bridge of this epoch was heard, by the database's clock; for one that never was, since its
- * sandbox was last on its way.
- */
-export async function silenceSeconds(db: Db, id: SessionId): Promise<{ seconds: number; wasHeard: boolean }> {
-  const [row] = await db.$queryRaw<{ seconds: number | null; heard: boolean }[]>`
-    SELECT last_sync_at IS NOT NULL AS heard, extract(epoch FROM now() - coalesce(last_sync_at,
-      (SELECT at FROM event WHERE session_id = session.id AND kind = 'sandbox.phase' ORDER BY seq DESC LIMIT 1)
-    ))::float8 AS seconds FROM session WHERE id = ${id}::uuid`;
-  return { seconds: row?.seconds ?? 0, wasHeard: row?.heard ?? false };
 }
 
 /** What a write of a bridge's finds beside: as of that write, since what was read before may be over. */
@@ -189,11 +173,4 @@ export async function touch(db: Db, id: SessionId, everySeconds: number): Promis
     UPDATE session SET touched_at = now()
     WHERE id = ${id}::uuid
       AND (touched_at IS NULL OR touched_at < now() - make_interval(secs => ${everySeconds}))`;
-}
-
-/** When the running turn began, in seconds ago by the database's clock; null when none runs. */
-export async function turnSeconds(db: Db, id: SessionId): Promise<number | null> {
-  const [row] = await db.$queryRaw<{ seconds: number }[]>`
-    SELECT extract(epoch FROM now() - started_at)::float8 AS seconds FROM prompt WHERE running_in = ${id}::uuid`;
-  return row?.seconds ?? null;
 }

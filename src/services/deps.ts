@@ -26,6 +26,8 @@ export interface DeploymentConfig {
   /** The app as people reach it, and as a sandbox does; no trailing slash. */
   appUrl: string;
   sandboxAppUrl: string;
+  /** A sandbox in which nothing happened for so long is put to sleep. */
+  sandboxIdleSeconds: number;
   /** The models that sessions can run on, the default first. */
   models: readonly [DeployedModel, ...DeployedModel[]];
   /** How clients and sandboxes reach the realtime server. */
@@ -59,8 +61,8 @@ export interface Deps {
   /** Runs work after the answer went out; it may be cut off at any point, so whatever it does is resumed by the sweep. */
   defer(work: () => Promise<void>): void;
   /**
-   * Has a requested sandbox started after the answer. Bound where everything is put together, since starting one
-   * is itself a command on the session.
+   * Has a session looked after once the answer is out: its sandbox is started, or its disk kept. Bound where everything
+   * is put together, since whatever follows is itself a command on the session.
    */
-  startSoon(request: { sessionId: SessionId; epoch: number }): void;
+  checkSoon(sessionId: SessionId): void;
 }

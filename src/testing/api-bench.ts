@@ -120,6 +120,7 @@ export class ApiBench {
       signer: { sign: () => ({ keyId: 'k', signature: 's' }), verify: () => true },
       config: {
         ...{ version: '0.0.0-test', deployment: 'test', appUrl: this.url, sandboxAppUrl: this.url },
+        sandboxIdleSeconds: 600,
         models: [
           {
             ref: { id: 'stand-in', label: 'Stand-in', standIn: true },
@@ -143,7 +144,7 @@ export class ApiBench {
       },
       log: { info: () => undefined, error: () => undefined },
       defer: (work) => void work().catch(() => undefined),
-      startSoon: () => undefined,
+      checkSoon: () => undefined,
     };
   }
 }

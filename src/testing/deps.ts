@@ -5,7 +5,7 @@ import { AppError } from '@/domain/errors';
 import { createSignedFolderBlobs } from '@/integrations/local/blobs';
 import type { FileAtHead, RemoteRepository, RepositoryHost } from '@/ports/repositories';
 import type { DeployedModel, Deps, DeploymentConfig, TokenSigner } from '@/services/deps';
-import { startSandbox } from '@/services/sandboxes/start-sandbox';
+import { checkSandbox } from '@/services/sandboxes/check-sandbox';
 import { useDatabase } from '@/testing/database';
 import { InMemorySandboxes } from '@/testing/in-memory-sandboxes';
 import { RecordingRealtime } from '@/testing/recording-realtime';
@@ -58,6 +58,7 @@ const CONFIG: DeploymentConfig = {
   deployment: 'test',
   appUrl: 'http://app.test',
   sandboxAppUrl: 'http://sandbox-app.test',
+  sandboxIdleSeconds: 600,
   models: [testModel('scripted', 0), testModel('costly', 3)],
   realtime: { key: 'recording', host: '127.0.0.1', port: 1, useTls: false, cluster: 'none' },
   githubUrl: 'http://github.test',
@@ -93,7 +94,7 @@ export function createTestDeps(db: Db): TestDeps {
     log: { info: () => undefined, error: (message) => logged.push(message) },
     logged,
     defer: (work) => putOff.push(work),
-    startSoon: (request) => deps.defer(() => startSandbox(deps, request)),
+    checkSoon: (sessionId) => deps.defer(() => checkSandbox(deps, sessionId)),
     drain: async () => {
       for (let work = putOff.shift(); work; work = putOff.shift()) await work();
     },

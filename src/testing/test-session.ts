@@ -130,6 +130,15 @@ export class TestSession {
     return (await this.deps.db.prompt.findUniqueOrThrow({ where: { id: promptId } })).status;
   }
 
+  /** The kept disks that can be started from, oldest first. */
+  async snapshots(): Promise<string[]> {
+    const kept = await this.deps.db.snapshot.findMany({
+      where: { sessionId: this.id, droppedAt: null },
+      orderBy: { seq: 'asc' },
+    });
+    return kept.map(({ id }) => id);
+  }
+
   /** A bridge of an epoch that counts its events from 1. */
   bridge(epoch = 1): TestBridge {
     return new TestBridge(this.deps, { sessionId: this.id, epoch });
@@ -139,6 +148,7 @@ export class TestSession {
   async pass(seconds: number): Promise<void> {
     await this.deps.db.$executeRaw`
       UPDATE session SET deadline_at = deadline_at - make_interval(secs => ${seconds}),
+        touched_at = touched_at - make_interval(secs => ${seconds}),
         last_sync_at = last_sync_at - make_interval(secs => ${seconds}) WHERE id = ${this.id}::uuid`;
     await this.deps.db.$executeRaw`
       UPDATE event SET at = at - make_interval(secs => ${seconds}) WHERE session_id = ${this.id}::uuid`;

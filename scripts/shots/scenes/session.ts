@@ -30,7 +30,7 @@ export const sessionScenes = {
   waiting: {
     as: 'ada',
     at: after(asked),
-    shows: (page) => page.getByText(/Waking a sandbox|waking the sandbox/).first(),
+    shows: (page) => page.getByText(/Asking for a sandbox|waking the sandbox/).first(),
   },
   booting: {
     as: 'ada',

@@ -10,7 +10,7 @@ import { savedDatabaseUrl } from '@/embedded/postgres/saved-database-url';
 import { createSignedFolderBlobs } from '@/integrations/local/blobs';
 import { createPusherRealtime } from '@/integrations/pusher/create-pusher-realtime';
 import type { Deps, DeploymentConfig } from '@/services/deps';
-import { startSandbox } from '@/services/sandboxes/start-sandbox';
+import { checkSandbox } from '@/services/sandboxes/check-sandbox';
 import { InMemorySandboxes } from '@/testing/in-memory-sandboxes';
 
 export interface StageDeps extends Deps {
@@ -58,7 +58,7 @@ export async function makeStageDeps({ dataFolder, url, githubUrl }: Running): Pr
     config: await configOf({ url, githubUrl }),
     log: { info: () => undefined, error: (message) => process.stderr.write(`${message}\n`) },
     defer: (work) => putOff.push(work),
-    startSoon: (request) => putOff.push(() => startSandbox(deps, request)),
+    checkSoon: (sessionId) => putOff.push(() => checkSandbox(deps, sessionId)),
     drain: async () => {
       for (let work = putOff.shift(); work; work = putOff.shift()) await work();
     },
@@ -80,6 +80,7 @@ async function configOf({ url, githubUrl }: Omit<Running, 'dataFolder'>): Promis
   const { model, version, realtime } = await apiClient(url, {}).system.info.query();
   return {
     ...{ version, realtime, githubUrl, deployment: 'local', appUrl: url, sandboxAppUrl: url },
+    sandboxIdleSeconds: 600,
     models: [
       {
         ref: model,

@@ -99,12 +99,19 @@ export type FinishedPart = z.infer<typeof FinishedPart>;
 /** Where a sandbox is in its life, as everybody sees it. */
 export const SandboxPhase = z.enum([
   'requested',
+  /** Started from the machine's own programs, or from a disk that was kept. */
   'booting',
+  'waking',
   'cloning',
   'setup',
   'agent_starting',
   'ready',
   'agent_restarted',
+  /** No prompt is handed over any more: going to sleep, or moving on before the provider ends it. */
+  'quiescing',
+  'rolling',
+  /** Nothing runs in it any more; its disk is being kept. */
+  'snapshotting',
   'asleep',
   'lost',
   'failed',

@@ -1,7 +1,7 @@
 import type { SessionEvent } from '../events/session-event';
 import { isExhausted } from './budget';
 import type { DecisionIds } from './decide';
-import { hasSandbox, type SessionState } from './state';
+import { hasSandbox, isLeaving, type SessionState } from './state';
 
 /**
  * What a session does by itself as soon as it can: the next prompt starts when no turn runs, and a sandbox is
@@ -12,7 +12,7 @@ export function advance(state: SessionState, ids: DecisionIds): SessionEvent[] {
   const events: SessionEvent[] = [];
   const [next] = state.queue;
   const isHeld = isExhausted(state) && !state.running;
-  if (!state.running && next && !isHeld) {
+  if (!state.running && next && !isHeld && !isLeaving(state)) {
     events.push({
       kind: 'prompt.started',
       promptId: next.promptId,
@@ -21,13 +21,13 @@ export function advance(state: SessionState, ids: DecisionIds): SessionEvent[] {
     });
   }
   if ((state.running ?? next) && !isHeld && !hasSandbox(state)) {
-    events.push({
-      kind: 'sandbox.phase',
-      epoch: state.sandbox.epoch + 1,
-      phase: 'requested',
-      isolation: null,
-      reason: null,
-    });
+    events.push(requested(state));
   }
   return events;
+}
+
+/** The next life of the sandbox is wanted. */
+export function requested({ sandbox }: SessionState): SessionEvent {
+  const epoch = sandbox.epoch + 1;
+  return { kind: 'sandbox.phase', epoch, phase: 'requested', isolation: null, reason: null };
 }

@@ -49,7 +49,23 @@ export type PersonCommand =
 
 /** What the server learned of a session's sandbox, or of time. */
 export type SystemCommand =
-  | { type: 'sandbox-created'; epoch: number; isolation: Isolation }
+  /** `isWaking`: from a disk that was kept. `reason` says what is not as it was left. */
+  | {
+      type: 'sandbox-created';
+      epoch: number;
+      isolation: Isolation;
+      isWaking?: boolean;
+      reason?: Reason | null;
+    }
+  /** Somebody types: a sandbox that sleeps is woken before they are done. */
+  | { type: 'sandbox-wanted' }
+  | { type: 'sandbox-idle'; epoch: number; reason: Reason }
+  /** Its provider ends it soon. `isUrgent`: whatever runs in it. */
+  | { type: 'sandbox-expiring'; epoch: number; reason: Reason; isUrgent: boolean }
+  /** Nothing of value runs in it any more, whether its bridge said so or was given up. */
+  | { type: 'sandbox-quiesced'; epoch: number }
+  /** `reason`: why its disk could not be kept. */
+  | { type: 'sandbox-kept'; epoch: number; reason: Reason | null }
   | { type: 'sandbox-lost'; epoch: number; reason: Reason }
   /** `isFinal`: another try can't help, such as a repository that is not there. */
   | { type: 'sandbox-failed'; epoch: number; reason: Reason; isFinal: boolean }

@@ -1,7 +1,9 @@
 import type { Outcome, Reason, SandboxPhase, SessionEvent } from '../events/session-event';
 import { accept, refuse, type Answer } from './answer';
+import { isExhausted } from './budget';
 import type { SystemCommand } from './commands';
-import { hasSandbox, isAgentReachable, openAsks, type SessionState } from './state';
+import { requested } from './advance';
+import { hasSandbox, isAgentReachable, isLeaving, isStarting, openAsks, type SessionState } from './state';
 
 /** Starts in a row that may fail before the prompts that wait for them are finished as failed. */
 export const MAX_START_FAILURES = 3;
@@ -22,19 +24,62 @@ export function decideSystem(state: SessionState, command: SystemCommand): Answe
     const { type: _type, ...changed } = command;
     return accept({ kind: 'access.changed', ...changed });
   }
-  if (command.epoch !== state.sandbox.epoch || !hasSandbox(state)) return stale();
+  if (command.type === 'sandbox-wanted') return isWakeable(state) ? accept(requested(state)) : stale();
+  return command.epoch === state.sandbox.epoch && hasSandbox(state) ? decideLife(state, command) : stale();
+}
+
+type LifeCommand = Extract<SystemCommand, { epoch: number }>;
+
+function decideLife(state: SessionState, command: LifeCommand): Answer {
+  const isIdle = isAgentReachable(state) && !state.running && state.queue.length === 0;
   switch (command.type) {
-    case 'sandbox-created':
-      return state.sandbox.phase === 'requested'
-        ? accept({ ...phase(state, 'booting', null), isolation: command.isolation })
-        : stale();
+    case 'sandbox-created': {
+      if (!isStarting(state)) return stale();
+      const name = command.isWaking === true ? 'waking' : 'booting';
+      // Asked for once more after a crash, which is no news; a disk that turned out to be gone is.
+      if (state.sandbox.phase === name && !command.reason) return accept();
+      return accept({ ...phase(state, name, command.reason ?? null), isolation: command.isolation });
+    }
     case 'sandbox-lost':
+      if (isLeaving(state)) return stale();
       return isAgentReachable(state)
         ? accept(phase(state, 'lost', command.reason), ...interrupted(state, command.reason))
         : failedStart(state, command.reason, false);
     case 'sandbox-failed':
-      return failedStart(state, command.reason, command.isFinal);
+      return isLeaving(state) ? stale() : failedStart(state, command.reason, command.isFinal);
+    case 'sandbox-idle':
+      return isIdle ? accept(phase(state, 'quiescing', command.reason)) : stale();
+    case 'sandbox-expiring':
+      return roll(state, command);
+    case 'sandbox-quiesced':
+      return isLeaving(state) && state.sandbox.phase !== 'snapshotting'
+        ? accept(phase(state, 'snapshotting', null))
+        : stale();
+    case 'sandbox-kept':
+      return isLeaving(state) ? accept(phase(state, 'asleep', command.reason)) : stale();
   }
+}
+
+/** Whether typing wakes its sandbox. One that failed is left alone: its start would begin again and again. */
+export function isWakeable(state: SessionState): boolean {
+  const { phase: name } = state.sandbox;
+  return !state.isArchived && !isExhausted(state) && (name === 'asleep' || name === 'lost');
+}
+
+/** A turn that has to be cut off goes on in the next life: the same prompt is the next to be run. */
+function roll(
+  state: SessionState,
+  { reason, isUrgent }: Extract<SystemCommand, { type: 'sandbox-expiring' }>,
+): Answer {
+  const { running } = state;
+  if (!isAgentReachable(state) || (running && !isUrgent)) return stale();
+  const cutOff = interrupted(state, reason);
+  const isStopped = running?.isStopRequested === true;
+  const again: SessionEvent[] =
+    running && cutOff.length > 0 && !isStopped
+      ? [{ kind: 'prompt.retried', promptId: running.promptId }]
+      : [];
+  return accept(phase(state, 'rolling', reason), ...cutOff, ...again);
 }
 
 function stale(): Answer {

@@ -76,6 +76,11 @@ function isSystemCommand(command: Command): command is Parameters<typeof decideS
 
 const SYSTEM_COMMANDS: ReadonlySet<Command['type']> = new Set<Parameters<typeof decideSystem>[1]['type']>([
   'sandbox-created',
+  'sandbox-wanted',
+  'sandbox-idle',
+  'sandbox-expiring',
+  'sandbox-quiesced',
+  'sandbox-kept',
   'sandbox-lost',
   'sandbox-failed',
   'turn-overdue',

@@ -2,10 +2,11 @@ import { AGENT, SYSTEM } from '../events/actor';
 import { parseEvent, unknownEvent } from '../events/parse-event';
 import type { BlobRef, EventKind, SandboxPhase, SessionEvent } from '../events/session-event';
 import type { AskId, SessionId } from '../ids';
+import type { Answer } from './answer';
 import { artifactEvents } from './artifacts';
 import { decideSystem } from './decide-system';
 import { follow, type DecidedEvent, type DecisionIds } from './decide';
-import type { SessionState } from './state';
+import { isLeaving, type SessionState } from './state';
 
 /** What a sandbox may say. The rest of the log is decided by the server, whatever a sandbox claims. */
 const REPORTABLE: ReadonlySet<EventKind> = new Set<EventKind>([
@@ -34,6 +35,7 @@ const REPORTABLE_PHASES: ReadonlySet<SandboxPhase> = new Set<SandboxPhase>([
   'agent_starting',
   'ready',
   'agent_restarted',
+  'snapshotting',
   'failed',
   'ended',
 ]);
@@ -152,11 +154,19 @@ function readPhase(
   }
   // The provider is asked what became of it, since its disk has to be kept then.
   if (event.phase === 'ended') return [];
+  if (event.phase === 'snapshotting')
+    return bySystem(decideSystem(state, { type: 'sandbox-quiesced', epoch }));
+  // It was told to stop, and what it was in the middle of is over.
+  if (isLeaving(state)) return [];
   if (event.phase !== 'failed') return [byAgent(event)];
   const reason = event.reason ?? { code: 'internal', message: 'The sandbox could not be set up.' };
   const isFinal = FINAL_FAILURES.has(reason.code);
-  const answer = decideSystem(state, { type: 'sandbox-failed', epoch, reason, isFinal });
-  return answer.ok ? answer.events.map((given) => ({ actor: SYSTEM, event: given })) : [];
+  return bySystem(decideSystem(state, { type: 'sandbox-failed', epoch, reason, isFinal }));
+}
+
+/** What the server makes of what it was told; nothing of what comes too late. */
+function bySystem(answer: Answer): DecidedEvent[] {
+  return answer.ok ? answer.events.map((event) => ({ actor: SYSTEM, event })) : [];
 }
 
 function byAgent(event: SessionEvent): DecidedEvent {

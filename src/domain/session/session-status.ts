@@ -29,11 +29,15 @@ type Known = Pick<Activity, 'doing' | 'lastOutcome'>;
 const STARTING: Partial<Record<SessionState['sandbox']['phase'], string>> = {
   requested: 'waking the sandbox',
   booting: 'booting the sandbox',
+  waking: 'waking the sandbox',
   cloning: 'cloning the repository',
   setup: 'running the setup',
   agent_starting: 'starting the agent',
   ready: 'starting the turn',
   agent_restarted: 'starting the turn',
+  quiescing: 'keeping the disk first',
+  rolling: 'moving to a new sandbox',
+  snapshotting: 'keeping the disk first',
 };
 
 /** Says what a session is doing, and whether somebody has to do something about it. */

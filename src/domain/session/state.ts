@@ -101,6 +101,16 @@ export function isAgentReachable(state: SessionState): boolean {
   return state.sandbox.phase === 'ready' || state.sandbox.phase === 'agent_restarted';
 }
 
+/** Whether a sandbox was asked for that is not there yet. */
+export function isStarting({ sandbox: { phase } }: SessionState): boolean {
+  return phase === 'requested' || phase === 'booting' || phase === 'waking';
+}
+
+/** Whether a sandbox is being put to sleep: nothing new is handed to it, and what waits is for the next one. */
+export function isLeaving({ sandbox: { phase } }: SessionState): boolean {
+  return phase === 'quiescing' || phase === 'rolling' || phase === 'snapshotting';
+}
+
 /** Whether a sandbox exists or is on its way, so that none needs to be requested. */
 export function hasSandbox(state: SessionState): boolean {
   return !['none', 'asleep', 'lost', 'failed', 'ended'].includes(state.sandbox.phase);

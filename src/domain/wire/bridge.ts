@@ -160,8 +160,12 @@ export const BootResponse = z.object({
   bundleUrl: z.string().nullable(),
   /** What the branch is called in there: another session's, in one that was forked. */
   bundleBranch: z.string(),
+  /** The disk is from before the newest bundle, which is restored over it. */
+  isBundleNewer: z.boolean().default(false),
   /** What was said so far, for an agent that does not know it; empty in a first life. */
   history: z.string(),
+  /** What was said since the disk was kept, for an agent that knows the rest; empty when it knows all. */
+  missed: z.string().default(''),
 });
 export type BootResponse = z.infer<typeof BootResponse>;
 

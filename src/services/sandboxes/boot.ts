@@ -1,5 +1,6 @@
-import { eventsBetween } from '@/db/events';
+import { eventsBetween, lastEndedTurnSeq, lastSeqOf } from '@/db/events';
 import { findSession, type SessionRecord } from '@/db/sessions';
+import { KeptSnapshot } from '@/db/snapshots';
 import { AppError } from '@/domain/errors';
 import { Effort, RepositoryKind } from '@/domain/events/session-event';
 import { BlobKey, SessionId } from '@/domain/ids';
@@ -38,6 +39,7 @@ export async function boot(
     bundleUrl: bundleKey === null ? null : deps.blobs.downloadUrl(BlobKey.parse(bundleKey)),
     bundleBranch: await bundleBranch(deps, session),
     history: await wholeHistory(deps, session),
+    ...(await sinceDisk(deps, session)),
   };
 }
 
@@ -48,6 +50,21 @@ async function bundleBranch(deps: Pick<Deps, 'db'>, session: SessionRecord): Pro
   const source = await findSession(deps.db, SessionId.parse(owner));
   if (!source) throw new AppError('not_found', 'The session that this one was forked from is gone.');
   return source.branch;
+}
+
+/** What a disk that was kept before the end of the log does not know. */
+async function sinceDisk(
+  deps: Pick<Deps, 'db'>,
+  session: SessionRecord,
+): Promise<Pick<BootResponse, 'isBundleNewer' | 'missed'>> {
+  const from = KeptSnapshot.nullable().parse(session.startedFrom);
+  if (from === null) return { isBundleNewer: false, missed: '' };
+  const changed = await lastSeqOf(deps.db, session.id, 'diff.changed');
+  const turn = await lastEndedTurnSeq(deps.db, session.id);
+  return {
+    isBundleNewer: (changed ?? 0) > from.seq,
+    missed: (turn ?? 0) > from.seq ? await historyOf(deps, { ...session, afterSeq: from.seq }) : '',
+  };
 }
 
 /** What an agent that begins anew has to be told: the session so far, and before it the one that it was forked from. */

@@ -127,7 +127,7 @@ describe('a sandbox that is gone in mid-turn', () => {
     await checkSandbox(world.current, session.id);
     expect((await session.story()).slice(-2)).toEqual(['lost 1', 'interrupted']);
     expect(await reasonOfEnd(session)).toMatch(/exit code 9/);
-    expect((await session.now()).snapshotId).toBe('disk-of-sb-1');
+    expect(await session.snapshots()).toEqual(['disk-of-sb-1']);
     await callAs(world.current, session.owner).prompts.retry({
       sessionId: session.id,
       commandId: newCommandId(),
@@ -186,7 +186,7 @@ describe('a sandbox that is gone in mid-turn', () => {
       'interrupted',
       'prompt.started',
       'requested 2',
-      'booting 2',
+      'waking 2',
     ]);
   });
 
@@ -210,7 +210,7 @@ describe('a sandbox that is gone in mid-turn', () => {
     world.current.sandboxes.kill('sb-1');
     await checkSandbox(world.current, session.id);
     await world.current.drain();
-    expect((await session.now()).snapshotId).toBeNull();
+    expect(await session.snapshots()).toEqual([]);
     expect(world.current.sandboxes.running).toMatchObject([{ spec: { from: { type: 'image' } } }]);
   });
 });

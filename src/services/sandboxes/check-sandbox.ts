@@ -1,54 +1,105 @@
-import { askSeconds } from '@/db/events';
-import {
-  findSession,
-  setDeadline,
-  setSandboxRef,
-  setSnapshot,
-  silenceSeconds,
-  turnSeconds,
-  type SessionRecord,
-} from '@/db/sessions';
+import { findSession, setDeadline, setSandboxRef, type SessionRecord } from '@/db/sessions';
+import { collectSnapshots } from '@/db/snapshots';
 import { messageOf } from '@/domain/errors';
 import { SYSTEM } from '@/domain/events/actor';
 import type { SessionId } from '@/domain/ids';
 import type { SystemCommand } from '@/domain/session/commands';
-import {
-  ASK_SECONDS,
-  MAX_BOOT_SILENCE_SECONDS,
-  MAX_SILENCE_SECONDS,
-  MAX_TURN_SECONDS,
-  patienceSeconds,
-} from '@/domain/session/patience';
-import { hasSandbox, isAgentReachable, openAsks } from '@/domain/session/state';
-import type { SandboxRef } from '@/ports/sandboxes';
+import { type LifeFacts, type LifeStep, lifeStep } from '@/domain/session/life';
+import { MAX_KEEPING_AWAITED_SECONDS, patienceSeconds } from '@/domain/session/patience';
+import { isAgentReachable, openAsks } from '@/domain/session/state';
 import type { Deps } from '../deps';
 import { runCommand } from '../sessions/run-command';
-import { endSandbox, sandboxOf } from './end-sandbox';
+import { dropSnapshots } from './drop-snapshots';
+import { endSandbox } from './end-sandbox';
+import { keepDisk, keepSnapshot } from './keep-disk';
+import { type Observed, observeSandbox } from './observe-sandbox';
 import { startSandbox } from './start-sandbox';
 
 /**
- * Looks after one session whose time has come, or of whose sandbox something was heard: starts what was requested
- * and not started, declares lost what is gone, ends a turn that ran too long, and a sandbox that nobody wants any
- * more. Harmless at any time, by anybody.
+ * Looks after one session whose time has come, or of whose sandbox something was heard: `lifeStep` says what is due,
+ * and it is done here. Harmless at any time, by anybody.
  */
 export async function checkSandbox(deps: Deps, sessionId: SessionId): Promise<void> {
   const session = await findSession(deps.db, sessionId);
   if (!session) return;
-  const { version } = session;
-  const { epoch, phase } = session.state.sandbox;
-  if (!hasSandbox(session.state)) return endUnwanted(deps, session);
-  if (sandboxOf(session) === null && (phase === 'requested' || phase === 'booting')) {
-    await setDeadline(deps.db, sessionId, { version, seconds: patienceSeconds(session.state) });
-    await startSandbox(deps, { sessionId, epoch });
-    return;
+  const observed = await observeSandbox(deps, session);
+  const step = lifeStep(session.state, observed.facts, { sleepAfter: deps.config.sandboxIdleSeconds });
+  switch (step) {
+    case 'end':
+      return endUnwanted(deps, session);
+    case 'start':
+      await rest(deps, session);
+      return startSandbox(deps, { sessionId, epoch: session.epoch });
+    case 'keep':
+      return keepDisk(deps, { sessionId });
+    case 'give_up_disk':
+      return keepDisk(deps, { sessionId, isLastTry: true });
+    case 'declare_lost':
+      return declareLost(deps, session, observed);
+    case 'force_quiesce':
+      await give(deps, session, commandOf(step, session, observed.facts));
+      return keepDisk(deps, { sessionId });
+    case 'expire_ask':
+    case 'end_turn':
+    case 'sleep':
+    case 'roll':
+    case 'roll_urgently':
+      return give(deps, session, commandOf(step, session, observed.facts));
+    case 'rest':
+      return rest(deps, session);
   }
-  const command =
-    (await lossOf(deps, session)) ?? (await overdueAsk(deps, session)) ?? (await overdueTurn(deps, session));
-  if (command) {
-    await runCommand(deps, { sessionId, actor: SYSTEM, command });
-  } else {
-    await setDeadline(deps.db, sessionId, { version, seconds: patienceSeconds(session.state) });
+}
+
+/** Looks again when the state says that it is time to. */
+async function rest(deps: Pick<Deps, 'db'>, { id, version, state }: SessionRecord): Promise<void> {
+  await setDeadline(deps.db, id, { version, seconds: patienceSeconds(state) });
+}
+
+async function give(deps: Deps, session: SessionRecord, command: SystemCommand | null): Promise<void> {
+  if (!command) return rest(deps, session);
+  const answer = await runCommand(deps, { sessionId: session.id, actor: SYSTEM, command });
+  if (!answer.ok) await rest(deps, session);
+}
+
+/** What a step asks of the session; null when what it is about is not there any more. */
+function commandOf(
+  step: Extract<LifeStep, 'force_quiesce' | 'expire_ask' | 'end_turn' | 'sleep' | 'roll' | 'roll_urgently'>,
+  { state, epoch }: SessionRecord,
+  facts: LifeFacts,
+): SystemCommand | null {
+  switch (step) {
+    case 'force_quiesce':
+      return { type: 'sandbox-quiesced', epoch };
+    case 'expire_ask': {
+      const [oldest] = openAsks(state);
+      const message = `Nobody answered for ${minutes(facts.ask)}, so the agent goes on without.`;
+      return oldest
+        ? { type: 'ask-overdue', askId: oldest.askId, reason: { code: 'ask_expired', message } }
+        : null;
+    }
+    case 'end_turn': {
+      const { running } = state;
+      const message = `The turn ran for ${minutes(facts.turn)}, the most that one may take.`;
+      return running
+        ? { type: 'turn-overdue', turnId: running.turnId, reason: { code: 'turn_overdue', message } }
+        : null;
+    }
+    case 'sleep': {
+      const message = `Nobody asked for anything for ${minutes(facts.idle)}.`;
+      return { type: 'sandbox-idle', epoch, reason: { code: 'idle', message } };
+    }
+    case 'roll':
+    case 'roll_urgently': {
+      const isUrgent = step === 'roll_urgently';
+      const message = `A sandbox has a longest life, and this one is over in ${minutes(facts.left)}.`;
+      return { type: 'sandbox-expiring', epoch, isUrgent, reason: { code: 'sandbox_expiring', message } };
+    }
   }
+}
+
+function minutes(seconds: number | null): string {
+  const whole = Math.max(1, Math.round((seconds ?? 0) / 60));
+  return whole === 1 ? 'a minute' : `${whole} minutes`;
 }
 
 /** Ends what may be left of a sandbox that failed or ended; asked again until the provider says that it is gone. */
@@ -56,63 +107,35 @@ async function endUnwanted(deps: Deps, session: SessionRecord): Promise<void> {
   const { id, version, epoch } = session;
   const isGone = await endSandbox(deps, session);
   if (isGone && session.sandboxRef !== null) await setSandboxRef(deps.db, id, { epoch, ref: null });
+  if (session.isArchived) {
+    await collectSnapshots(deps.db, id);
+    await dropSnapshots(deps);
+  }
   await setDeadline(deps.db, id, { version, seconds: isGone ? null : patienceSeconds(session.state) });
 }
 
-/** Null while the sandbox lives, or while its provider can't be asked: not knowing is no proof. */
-async function lossOf(deps: Deps, session: SessionRecord): Promise<SystemCommand | null> {
-  const { epoch } = session.state.sandbox;
+/** Its disk is kept first, as far as it is worth it: one that was never ready may hold half a clone. */
+async function declareLost(deps: Deps, session: SessionRecord, observed: Observed): Promise<void> {
+  const { ref, facts } = observed;
   try {
-    const ref = sandboxOf(session) ?? (await adopted(deps, session));
-    if (!ref) return lost(epoch, 'is gone');
-    const status = await deps.sandboxes.status(ref);
-    const silence = await silenceSeconds(deps.db, session.id);
-    const silent = silence.seconds;
-    const isSilent = silent > (silence.wasHeard ? MAX_SILENCE_SECONDS : MAX_BOOT_SILENCE_SECONDS);
-    if (status.state === 'running' && !isSilent) return null;
-    // A disk that was never ready may hold half a clone; the next start then begins anew.
-    const { snapshot } = await deps.sandboxes.terminate(ref, { keep: isAgentReachable(session.state) });
-    if (snapshot !== null) await setSnapshot(deps.db, session.id, snapshot);
-    const how =
-      status.state === 'running'
-        ? `did not answer for ${Math.round(silent)} s`
-        : `ended unexpectedly${status.state === 'exited' ? ` (exit code ${status.code})` : ''}`;
-    return lost(epoch, how);
+    if (ref && isAgentReachable(session.state)) {
+      const kept = await keepSnapshot(deps, session, ref);
+      // The next life starts from what was kept, so it is worth a moment.
+      if (kept === 'pending' && facts.silent <= MAX_KEEPING_AWAITED_SECONDS) return await rest(deps, session);
+    } else if (ref) {
+      await deps.sandboxes.terminate(ref);
+    }
   } catch (error) {
-    deps.log.error('a sandbox could not be checked', { sessionId: session.id, error: messageOf(error) });
-    return null;
+    deps.log.error('a sandbox could not be ended', { sessionId: session.id, error: messageOf(error) });
+    return rest(deps, session);
   }
+  const message = `The sandbox ${howLost(observed)}. Everything until then is kept.`;
+  const reason = { code: 'sandbox_lost', message };
+  await give(deps, session, { type: 'sandbox-lost', epoch: session.epoch, reason });
 }
 
-function lost(epoch: number, how: string): SystemCommand {
-  const message = `The sandbox ${how}. Everything until then is kept.`;
-  return { type: 'sandbox-lost', epoch, reason: { code: 'sandbox_lost', message } };
-}
-
-/** The sandbox of a bridge that reports, when the process that created it died before it wrote down which it is. */
-async function adopted(deps: Deps, { id, epoch }: SessionRecord): Promise<SandboxRef | null> {
-  const { deployment } = deps.config;
-  const [ref] = await deps.sandboxes.list({ deployment, session: id, epoch: String(epoch) });
-  if (ref) await setSandboxRef(deps.db, id, { epoch, ref });
-  return ref ?? null;
-}
-
-/** An ask that nobody answers must not hold its turn for ever. */
-async function overdueAsk(deps: Deps, session: SessionRecord): Promise<SystemCommand | null> {
-  const [oldest] = openAsks(session.state);
-  if (!oldest) return null;
-  const seconds = await askSeconds(deps.db, session.id, oldest.askId);
-  if (seconds === null || seconds < ASK_SECONDS) return null;
-  const message = `Nobody answered for ${Math.round(seconds / 60)} minutes, so the agent goes on without.`;
-  return { type: 'ask-overdue', askId: oldest.askId, reason: { code: 'ask_expired', message } };
-}
-
-async function overdueTurn(deps: Deps, session: SessionRecord): Promise<SystemCommand | null> {
-  const { running } = session.state;
-  // Waiting for people is not the agent's time.
-  if (!running || !isAgentReachable(session.state) || openAsks(session.state).length > 0) return null;
-  const seconds = await turnSeconds(deps.db, session.id);
-  if (seconds === null || seconds < MAX_TURN_SECONDS) return null;
-  const message = `The turn ran for ${Math.round(seconds / 60)} minutes, the most that one may take.`;
-  return { type: 'turn-overdue', turnId: running.turnId, reason: { code: 'turn_overdue', message } };
+function howLost({ facts, exitCode }: Observed): string {
+  if (facts.provider === 'none') return 'is gone';
+  if (facts.provider === 'running') return `did not answer for ${Math.round(facts.silent)} s`;
+  return `ended unexpectedly${exitCode === null ? '' : ` (exit code ${exitCode})`}`;
 }

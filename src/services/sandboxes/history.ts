@@ -9,13 +9,13 @@ const MAX_CHARACTERS = 24_000;
 
 /**
  * What was asked and answered so far, as one text for an agent whose own history went with its disk. The newest
- * part is kept when it is too long.
+ * part is kept when it is too long. `afterSeq`: only what comes later in the log.
  */
 export async function historyOf(
   deps: Pick<Deps, 'db'>,
-  session: Pick<SessionRecord, 'id' | 'lastSeq'>,
+  session: Pick<SessionRecord, 'id' | 'lastSeq'> & { afterSeq?: number },
 ): Promise<string> {
-  const fromSeq = Math.max(1, session.lastSeq - MAX_EVENTS);
+  const fromSeq = Math.max(1, session.lastSeq - MAX_EVENTS, (session.afterSeq ?? 0) + 1);
   const events = await eventsBetween(deps.db, session.id, { fromSeq, toSeq: session.lastSeq });
   const lines: string[] = [];
   for (const item of itemsOf(addEvents(EMPTY_TIMELINE, events))) {

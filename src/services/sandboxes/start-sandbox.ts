@@ -4,9 +4,17 @@ import { SYSTEM } from '@/domain/events/actor';
 import type { Reason } from '@/domain/events/session-event';
 import { cleanText, cutText } from '@/domain/events/text-hygiene';
 import type { SessionId } from '@/domain/ids';
-import type { CreateSandbox } from '@/ports/sandboxes';
+import { forgetSnapshot, type KeptSnapshot } from '@/db/snapshots';
+import { isStarting } from '@/domain/session/state';
+import {
+  type CreatedSandbox,
+  type CreateSandbox,
+  SANDBOX_REFUSALS,
+  type SandboxRefusal,
+} from '@/ports/sandboxes';
 import type { Deps } from '../deps';
 import { runCommand } from '../sessions/run-command';
+import { chooseSource } from './choose-source';
 import { localSource } from './local-source';
 import { makeSandboxToken } from './sandbox-token';
 
@@ -20,23 +28,48 @@ export async function startSandbox(
   { sessionId, epoch }: { sessionId: SessionId; epoch: number },
 ): Promise<void> {
   const session = await findSession(deps.db, sessionId);
-  if (session?.epoch !== epoch) return;
-  const { phase } = session.state.sandbox;
-  if (phase !== 'requested' && phase !== 'booting') return;
+  if (session?.epoch !== epoch || !isStarting(session.state)) return;
   try {
-    const { isolation } = await deps.sandboxes.capabilities();
-    const command = { type: 'sandbox-created', epoch, isolation } as const;
-    if (phase === 'requested') await runCommand(deps, { sessionId, actor: SYSTEM, command });
-    const ref = await createSandbox(deps, session);
+    const ref = await createFromNewest(deps, session);
     if (!(await setSandboxRef(deps.db, sessionId, { epoch, ref }))) await deps.sandboxes.terminate(ref);
   } catch (error) {
     deps.log.error('a sandbox could not be created', { sessionId, epoch, error: messageOf(error) });
     await runCommand(deps, {
       sessionId,
       actor: SYSTEM,
-      command: { type: 'sandbox-failed', epoch, reason: reasonOf(error), isFinal: false },
+      command: {
+        type: 'sandbox-failed',
+        epoch,
+        reason: reasonOf(error),
+        isFinal: whyOf(error) === 'credentials',
+      },
     });
   }
+}
+
+/** From the newest disk that is still there; each one that turns out to be gone is forgotten, and the next one tried. */
+async function createFromNewest(deps: Deps, session: SessionRecord): Promise<CreatedSandbox> {
+  const { isolation } = await deps.sandboxes.capabilities();
+  for (;;) {
+    const { snapshot, reason } = await chooseSource(deps, session);
+    const command = {
+      ...({ type: 'sandbox-created', epoch: session.epoch, isolation } as const),
+      ...{ isWaking: snapshot !== null, reason },
+    };
+    await runCommand(deps, { sessionId: session.id, actor: SYSTEM, command });
+    try {
+      return await createSandbox(deps, session, snapshot);
+    } catch (error) {
+      if (snapshot === null || whyOf(error) !== 'snapshot_gone') throw error;
+      deps.log.error('a snapshot is gone', { sessionId: session.id, snapshot: snapshot.id });
+      await forgetSnapshot(deps.db, snapshot);
+    }
+  }
+}
+
+function whyOf(error: unknown): SandboxRefusal | null {
+  const why = error instanceof AppError ? error.details['why'] : null;
+  return SANDBOX_REFUSALS.find((known) => known === why) ?? null;
 }
 
 /** What a provider says can be anything; the log takes clean text of at most 2,000 characters. */
@@ -45,11 +78,15 @@ function reasonOf(error: unknown): Reason {
   return { code: error instanceof AppError ? error.code : 'internal', message };
 }
 
-async function createSandbox(deps: Deps, session: SessionRecord): ReturnType<Deps['sandboxes']['create']> {
+async function createSandbox(
+  deps: Deps,
+  session: SessionRecord,
+  snapshot: KeptSnapshot | null,
+): Promise<CreatedSandbox> {
   const { id, epoch } = session;
   const spec: CreateSandbox = {
     key: `s-${id}-${epoch}`,
-    from: session.snapshotId === null ? { type: 'image' } : { type: 'snapshot', id: session.snapshotId },
+    from: snapshot === null ? { type: 'image' } : { type: 'snapshot', id: snapshot.id },
     env: {
       DISPATCH_URL: deps.config.sandboxAppUrl,
       DISPATCH_SESSION: id,

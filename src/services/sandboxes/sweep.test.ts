@@ -39,7 +39,7 @@ describe('two sweeps at once', () => {
     const story = await session.story();
     expect(story.filter((word) => word === 'lost 1')).toHaveLength(1);
     expect(story.filter((word) => word === 'interrupted')).toHaveLength(1);
-    expect((await session.now()).snapshotId).toBe('disk-of-sb-1');
+    expect(await session.snapshots()).toEqual(['disk-of-sb-1']);
   });
 
   it('are both noted, with their end', async () => {

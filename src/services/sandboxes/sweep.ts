@@ -6,6 +6,7 @@ import { messageOf } from '@/domain/errors';
 import type { Deps } from '../deps';
 import { repairPresence } from '../realtime/repair-presence';
 import { checkSandbox } from './check-sandbox';
+import { dropSnapshots } from './drop-snapshots';
 
 const BATCH = 50;
 /** A sweep comes each minute; it leaves room for the next. */
@@ -33,6 +34,7 @@ export async function sweep(deps: Deps): Promise<{ checked: number }> {
     checked += 1;
   }
   await dropStaleReads(deps.db);
+  await dropSnapshots(deps);
   try {
     await repairPresence(deps);
   } catch (error) {

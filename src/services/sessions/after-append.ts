@@ -2,7 +2,7 @@ import type { Appended } from '@/db/append';
 import type { SessionRecord } from '@/db/sessions';
 import type { LoggedEvent } from '@/domain/events/logged-event';
 import type { EventKind, SessionEvent } from '@/domain/events/session-event';
-import { isAgentReachable } from '@/domain/session/state';
+import { isAgentReachable, isLeaving } from '@/domain/session/state';
 import { DOORBELL, sandboxChannel } from '@/domain/wire/bridge';
 import type { Deps } from '../deps';
 import { waitBriefly } from '../realtime/wait-briefly';
@@ -22,8 +22,7 @@ export async function afterAppend(deps: Deps, session: SessionRecord, appended: 
       await endSandbox(deps, session);
     });
   }
-  const requested = events.find(isRequest);
-  if (requested) deps.startSoon({ sessionId: session.id, epoch: requested.epoch });
+  if (events.some(isForProvider)) deps.checkSoon(session.id);
   const { accessVersion } = appended;
   await waitBriefly(deps, tell(deps, { ...session, accessVersion }, appended));
 }
@@ -32,7 +31,7 @@ async function tell(deps: Deps, session: SessionRecord, appended: Appended): Pro
   const { events } = appended;
   const told: Promise<void>[] = [];
   // The bell first: the agent waits for it.
-  if (isAgentReachable(session.state) && events.some(isForBridge)) {
+  if ((isAgentReachable(session.state) || isLeaving(session.state)) && events.some(isForBridge)) {
     const channel = sandboxChannel(session.id, session.state.sandbox.epoch);
     told.push(deps.realtime.publish({ channel, event: DOORBELL, data: {} }).then(() => undefined));
   }
@@ -43,6 +42,7 @@ async function tell(deps: Deps, session: SessionRecord, appended: Appended): Pro
 /** Something said or answered, a stop, or the end of a turn that the bridge did not report itself. */
 function isForBridge({ actor, event }: LoggedEvent): boolean {
   if (event.kind === 'prompt.finished') return actor.type !== 'agent';
+  if (event.kind === 'sandbox.phase') return event.phase === 'quiescing' || event.phase === 'rolling';
   return FOR_BRIDGE.has(event.kind);
 }
 
@@ -58,6 +58,8 @@ function isEndOfSandbox(event: SessionEvent): boolean {
   return event.kind === 'sandbox.phase' && (event.phase === 'failed' || event.phase === 'ended');
 }
 
-function isRequest(event: SessionEvent): event is Extract<SessionEvent, { kind: 'sandbox.phase' }> {
-  return event.kind === 'sandbox.phase' && event.phase === 'requested';
+/** A sandbox is to be created, its disk to be kept, or what is kept to be given up. */
+function isForProvider(event: SessionEvent): boolean {
+  if (event.kind === 'session.archived') return true;
+  return event.kind === 'sandbox.phase' && (event.phase === 'requested' || event.phase === 'snapshotting');
 }

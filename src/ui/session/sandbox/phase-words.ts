@@ -12,13 +12,17 @@ export interface PhaseLook {
 
 /** How each phase of a sandbox's life is said and shown. */
 export const PHASES = {
-  requested: { words: 'Waking a sandbox', shape: 'half', tone: 'live', isUnderWay: true },
+  requested: { words: 'Asking for a sandbox', shape: 'half', tone: 'live', isUnderWay: true },
   booting: { words: 'Booting the sandbox', shape: 'half', tone: 'live', isUnderWay: true },
+  waking: { words: 'Waking the sandbox', shape: 'half', tone: 'live', isUnderWay: true },
   cloning: { words: 'Cloning the repository', shape: 'half', tone: 'live', isUnderWay: true },
   setup: { words: 'Running the setup', shape: 'half', tone: 'live', isUnderWay: true },
   agent_starting: { words: 'Starting the agent', shape: 'half', tone: 'live', isUnderWay: true },
   ready: { words: 'Sandbox ready', shape: 'check', tone: 'muted' },
   agent_restarted: { words: 'The agent was started again', shape: 'alert', tone: 'ask' },
+  quiescing: { words: 'Going to sleep', shape: 'half', tone: 'muted', isUnderWay: true },
+  rolling: { words: 'Moving to a new sandbox', shape: 'half', tone: 'muted', isUnderWay: true },
+  snapshotting: { words: 'Keeping its disk', shape: 'half', tone: 'muted', isUnderWay: true },
   asleep: { words: 'The sandbox sleeps', shape: 'ring', tone: 'muted' },
   lost: { words: 'The sandbox was lost', shape: 'cross', tone: 'danger' },
   failed: { words: 'The sandbox did not start', shape: 'cross', tone: 'danger' },
