@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { BridgeBench } from '@/testing/bridge-bench';
@@ -7,6 +7,9 @@ import { call, reply, say, stall } from '@/testing/scripted-reply';
 import { buildSandbox } from '../image/build';
 
 const bench = new BridgeBench(buildSandbox);
+
+/** All of a disk. */
+const FOLDERS = ['workspace', 'state', 'home'];
 
 const processes = (): string => execFileSync('ps', ['-eo', 'args']).toString();
 
@@ -37,8 +40,78 @@ describe('the life of a sandbox', () => {
     expect(await bench.sandbox.exited()).toBe(0);
     expect(bench.server.of('prompt.finished')).toMatchObject([{ turnId: only.turnId, outcome: 'stopped' }]);
     expect(bench.server.of('diff.changed')[0]!.files.map(({ path }) => path)).toEqual(['kept.txt']);
-    expect(bench.server.events.at(-1)).toMatchObject({ kind: 'sandbox.phase', phase: 'ended' });
+    expect(bench.server.events.at(-1)).toMatchObject({ kind: 'sandbox.phase', phase: 'snapshotting' });
     expect(processes()).not.toContain(bench.root);
+  });
+
+  test('what was put to sleep goes on after it: the same conversation, with a store that was slimmed', async () => {
+    bench.model.script([reply(say('First life.'))]);
+    await bench.start();
+    await bench.finished(bench.send('Remember 4711'));
+    const store = join(bench.root, 'home/.local/share/opencode');
+    const conversation = (): string => readFileSync(join(bench.root, 'state/conversation.json'), 'utf8');
+    const before = conversation();
+    bench.server.send({ type: 'shutdown' });
+    expect(await bench.sandbox.exited()).toBe(0);
+    expect(statSync(join(store, 'opencode.db-wal'), { throwIfNoEntry: false })?.size ?? 0).toBe(0);
+    await bench.server.down();
+
+    bench.model.script([reply(say('Second life.'))]);
+    await bench.start({}, { epoch: 2 });
+    expect(await bench.finished(bench.send('What was it?'))).toMatchObject({ outcome: 'completed' });
+    expect(conversation()).toBe(before);
+    expect(JSON.stringify(bench.model.requests.at(-1)!.body.messages)).toContain('4711');
+  });
+
+  test('a bridge that is killed on its way to sleep comes to the same end', async () => {
+    bench.model.script([reply(say('Done.'))]);
+    await bench.start();
+    await bench.finished(bench.send('Go'));
+    bench.server.send({ type: 'shutdown' });
+    const isTaken = () =>
+      readFileSync(join(bench.root, 'state/outbox-1.jsonl'), 'utf8').includes('"shutdown"');
+    await expect.poll(isTaken).toBe(true);
+    bench.sandbox.kill('bridge');
+    expect(await bench.sandbox.exited()).toBe(0);
+    expect(bench.server.events.at(-1)).toMatchObject({ kind: 'sandbox.phase', phase: 'snapshotting' });
+    expect(bench.doubled()).toEqual([]);
+  });
+
+  test('a disk from before the last turn gets its work, and its agent is told once what was said', async () => {
+    bench.model.script([
+      reply(say('First.')),
+      reply(call('bash', { command: 'echo x > made.txt', description: 'x' })),
+      reply(say('Made.')),
+    ]);
+    await bench.start();
+    await bench.finished(bench.send('Remember 4711'));
+    const old = join(bench.root, 'old');
+    for (const name of FOLDERS) cpSync(join(bench.root, name), join(old, name), { recursive: true });
+    await bench.finished(bench.send('Make a file'));
+    const bundle = bench.server.blobs.get(bench.server.of('diff.changed')[0]!.bundle!.key)!;
+    bench.sandbox.terminate();
+    await bench.sandbox.exited();
+    await bench.server.down();
+    for (const name of FOLDERS) {
+      rmSync(join(bench.root, name), { recursive: true });
+      cpSync(join(old, name), join(bench.root, name), { recursive: true });
+    }
+
+    bench.model.script([
+      reply(call('bash', { command: 'cat made.txt', description: 'x' })),
+      reply(say('There.')),
+      reply(say('Still there.')),
+    ]);
+    const bundleUrl = `data:application/octet-stream;base64,${bundle.toString('base64')}`;
+    await bench.start({ bundleUrl, isBundleNewer: true, missed: 'Asked: Make a file 815' }, { epoch: 2 });
+    expect(await bench.finished(bench.send('Look'))).toMatchObject({ outcome: 'completed' });
+    bench.sandbox.kill('bridge');
+    expect(await bench.finished(bench.send('Again'))).toMatchObject({ outcome: 'completed' });
+    const said = JSON.stringify(bench.model.requests.at(-1)!.body.messages);
+    expect(said).toContain('4711');
+    expect(said.split('Make a file 815')).toHaveLength(2);
+    const [tool] = bench.server.of('part.finished').filter(({ part }) => part.type === 'tool');
+    expect(tool!.part).toMatchObject({ status: 'completed', output: expect.stringContaining('x') });
   });
 
   test('a next life on the same disk goes on with the same conversation and repository', async () => {
@@ -69,7 +142,7 @@ describe('the life of a sandbox', () => {
     bench.sandbox.terminate();
     await bench.sandbox.exited();
     await bench.server.down();
-    for (const name of ['workspace', 'state', 'home']) rmSync(join(bench.root, name), { recursive: true });
+    for (const name of FOLDERS) rmSync(join(bench.root, name), { recursive: true });
 
     bench.model.script([
       reply(call('bash', { command: 'cat made.txt; git log --oneline', description: 'x' })),
