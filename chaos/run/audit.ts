@@ -50,11 +50,11 @@ export async function audit(
 async function diskNow({ database, sandboxes }: World, sessionId: SessionId): Promise<string> {
   const disk = sandboxes.diskOf(sessionId);
   if (existsSync(disk)) return disk;
-  const [row] = await database.ask<{ snapshot_id: string | null }>(
-    'SELECT snapshot_id FROM session WHERE id = $1',
+  const [newest] = await database.ask<{ id: string }>(
+    'SELECT id FROM snapshot WHERE session_id = $1 ORDER BY seq DESC LIMIT 1',
     [sessionId],
   );
-  return row?.snapshot_id ? join(sandboxes.folder, 'snapshots', row.snapshot_id, 'disk') : disk;
+  return newest ? join(sandboxes.folder, 'snapshots', newest.id, 'disk') : disk;
 }
 
 async function checkServerDigest(

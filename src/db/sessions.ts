@@ -123,10 +123,21 @@ export async function setWatchers(
   await db.session.updateMany({ where: { id, accessVersion }, data: { watchers } });
 }
 
-/** Sessions whose deadline has passed by the database's clock, the longest overdue first. */
-export async function findOverdue(db: Db, limit: number): Promise<SessionId[]> {
+/** A session that was claimed and not looked at, because whoever claimed it died, is overdue again after this. */
+const CLAIM_SECONDS = 60;
+
+/**
+ * Takes sessions whose deadline has passed by the database's clock, the longest overdue first; another sweep that runs
+ * at the same time gets others.
+ */
+export async function claimOverdue(db: Db, limit: number): Promise<SessionId[]> {
   const rows = await db.$queryRaw<{ id: string }[]>`
-    SELECT id FROM session WHERE deadline_at < now() ORDER BY deadline_at LIMIT ${limit}`;
+    UPDATE session SET deadline_at = now() + make_interval(secs => ${CLAIM_SECONDS})
+    WHERE id IN (
+      SELECT id FROM session WHERE deadline_at < now()
+      ORDER BY deadline_at LIMIT ${limit} FOR UPDATE SKIP LOCKED
+    )
+    RETURNING id`;
   return rows.map(({ id }) => SessionId.parse(id));
 }
 

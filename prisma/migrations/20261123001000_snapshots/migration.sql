@@ -23,3 +23,12 @@ SELECT 'local', "snapshot_id", "id", "epoch", "last_seq" FROM "session" WHERE "s
 -- What the disk of the present epoch's sandbox was made of.
 ALTER TABLE "session" ADD COLUMN "started_from" JSONB;
 ALTER TABLE "session" DROP COLUMN "snapshot_id";
+
+-- Sandboxes that run and belong to no session, since when that was seen.
+CREATE TABLE "sandbox_orphan" (
+    "provider" TEXT NOT NULL,
+    "id" TEXT NOT NULL,
+    "seen_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "sandbox_orphan_pkey" PRIMARY KEY ("provider", "id")
+);

@@ -242,7 +242,7 @@ describe('a sandbox that runs', () => {
     world.current.sandboxes.outage = new AppError('sandbox_unavailable', 'The host is away.');
     await sweepLater(session);
     expect((await session.now()).state.running).not.toBeNull();
-    expect(world.current.logged).toEqual(['a sandbox could not be checked']);
+    expect(world.current.logged).toContain('a sandbox could not be checked');
     world.current.sandboxes.outage = null;
     await sweepLater(session);
     expect((await session.story()).slice(-2)).toEqual(['lost 1', 'interrupted']);

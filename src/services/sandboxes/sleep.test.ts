@@ -79,6 +79,24 @@ describe('a session in which nothing happens', () => {
     expect((await session.story()).at(-1)).toBe('completed');
   });
 
+  it('costs nothing while it sleeps: ten minutes without a look, a call or a message', async () => {
+    const session = await asleep();
+    const { sandboxes, realtime } = world.current;
+    const asked: string[] = [];
+    const { status, terminate } = sandboxes;
+    sandboxes.status = async (ref) => (asked.push('status'), status.call(sandboxes, ref));
+    sandboxes.terminate = async (ref, how) => (asked.push('terminate'), terminate.call(sandboxes, ref, how));
+    const published = realtime.messages.length;
+    for (let minute = 0; minute < 10; minute += 1) {
+      await session.pass(60);
+      expect(await sweep(world.current)).toEqual({ checked: 0 });
+      await world.current.drain();
+    }
+    expect(asked).toEqual([]);
+    expect(realtime.messages).toHaveLength(published);
+    expect((await session.story()).at(-1)).toBe('asleep 1');
+  });
+
   it('is woken by a prompt, from its disk, and the bridge of the next life is not told to end', async () => {
     const session = await asleep();
     const promptId = await session.send('two');

@@ -42,6 +42,16 @@ describe('two sweeps at once', () => {
     expect(await session.snapshots()).toEqual(['disk-of-sb-1']);
   });
 
+  it('share the work: none looks at what another has taken', async () => {
+    await world.current.db.$executeRaw`UPDATE session SET deadline_at = NULL`;
+    for (let made = 0; made < 3; made += 1) {
+      const { session } = await deliveredSession();
+      await session.pass(400);
+    }
+    const swept = await Promise.all([1, 2, 3].map(() => sweep(world.current)));
+    expect(swept.reduce((sum, { checked }) => sum + checked, 0)).toBe(3);
+  });
+
   it('are both noted, with their end', async () => {
     await world.current.db.sweepRun.deleteMany();
     await Promise.all([sweep(world.current), sweep(world.current)]);

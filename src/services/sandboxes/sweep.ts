@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { dropStaleReads } from '@/db/sandbox-reads';
-import { findOverdue } from '@/db/sessions';
+import { claimOverdue } from '@/db/sessions';
 import { recordSweep } from '@/db/sweep-runs';
 import { messageOf } from '@/domain/errors';
 import type { Deps } from '../deps';
 import { repairPresence } from '../realtime/repair-presence';
 import { checkSandbox } from './check-sandbox';
 import { dropSnapshots } from './drop-snapshots';
+import { endOrphans } from './end-orphans';
 
 const BATCH = 50;
 /** A sweep comes each minute; it leaves room for the next. */
@@ -21,7 +22,7 @@ export async function sweep(deps: Deps): Promise<{ checked: number }> {
   await recordSweep(deps.db, { id, isEnd: false });
   const until = Date.now() + MAX_MS;
   let checked = 0;
-  for (const sessionId of await findOverdue(deps.db, BATCH)) {
+  for (const sessionId of await claimOverdue(deps.db, BATCH)) {
     if (Date.now() > until) break;
     try {
       await checkSandbox(deps, sessionId);
@@ -35,6 +36,7 @@ export async function sweep(deps: Deps): Promise<{ checked: number }> {
   }
   await dropStaleReads(deps.db);
   await dropSnapshots(deps);
+  await endOrphans(deps);
   try {
     await repairPresence(deps);
   } catch (error) {
