@@ -2,7 +2,7 @@
 
 import { memo, type ReactNode } from 'react';
 import type { SessionId, TurnId } from '@/domain/ids';
-import { hasSandbox } from '@/domain/session/state';
+import { hasSandbox, type SessionState } from '@/domain/session/state';
 import { Button } from '../../kit/button';
 import { Notice } from '../../kit/notice';
 import { Skeleton } from '../../kit/skeleton';
@@ -29,9 +29,15 @@ export function DiffPanel({
       sessionId={sessionId}
       headSha={newest?.headSha ?? null}
       isWorking={session.running !== null}
-      isGone={session.sandbox.phase !== 'none' && !hasSandbox(session)}
+      sandbox={sandboxNow(session)}
     />
   );
+}
+
+function sandboxNow(session: SessionState): DiffProps['sandbox'] {
+  const { phase } = session.sandbox;
+  if (phase === 'asleep') return 'asleep';
+  return phase === 'none' || hasSandbox(session) ? 'there' : 'gone';
 }
 
 interface DiffProps {
@@ -41,13 +47,13 @@ interface DiffProps {
   /** A turn runs, so that there may soon be another change. */
   isWorking: boolean;
   /** There was a sandbox, and there is none now. */
-  isGone: boolean;
+  sandbox: 'there' | 'asleep' | 'gone';
 }
 
 const NO_FILES: ShownDiff['files'] = [];
 
 /** Follows the change, not each event of a session. */
-const Diff = memo(function Diff({ sessionId, headSha, isWorking, isGone }: DiffProps) {
+const Diff = memo(function Diff({ sessionId, headSha, isWorking, sandbox }: DiffProps) {
   const { turnId, chooseTurn } = usePlaces();
   const diff = useDiff(sessionId, { turnId, headSha });
   const turns = useTurns(sessionId, headSha);
@@ -57,7 +63,7 @@ const Diff = memo(function Diff({ sessionId, headSha, isWorking, isGone }: DiffP
       <DiffToolbar {...{ sessionId, turnId, turns, chooseTurn, folds }} diff={diff.data ?? null} />
       {diff.data ? (
         <>
-          <DiffRemarks diff={diff.data} {...{ turnId, isWorking, isGone }} />
+          <DiffRemarks diff={diff.data} {...{ turnId, isWorking, sandbox }} />
           <DiffFiles diff={diff.data} turns={turnId === null ? turns : []} folds={folds} />
         </>
       ) : (
@@ -82,8 +88,8 @@ function DiffRemarks({
   diff: { files, missing },
   turnId,
   isWorking,
-  isGone,
-}: Pick<DiffProps, 'isWorking' | 'isGone'> & { diff: ShownDiff; turnId: TurnId | null }) {
+  sandbox,
+}: Pick<DiffProps, 'isWorking' | 'sandbox'> & { diff: ShownDiff; turnId: TurnId | null }) {
   if (missing === 'too large') {
     return (
       <Remark>
@@ -108,7 +114,9 @@ function DiffRemarks({
       </Remark>
     );
   }
-  if (isGone)
+  if (sandbox === 'asleep')
+    return <Remark>The sandbox sleeps with this change in it; typing wakes it.</Remark>;
+  if (sandbox === 'gone')
     return <Remark>The sandbox is gone; this change is kept, and the next prompt goes on from it.</Remark>;
   if (isWorking && turnId === null)
     return <Remark>What the running turn changes is added when it ends.</Remark>;
