@@ -167,6 +167,10 @@ const TABLE: Record<string, Procedure> = {
       prompt: { promptId: newPromptId(), text: 'hello' },
     }),
   },
+  'sessions.draft': {
+    who: row('unauthenticated', 'repository_not_found', 'forbidden', 'ok'),
+    input: ({ repository }) => ({ sessionId: newSessionId(), repository: { id: repository.id } }),
+  },
   'sessions.get': { who: SEE, input: at },
   'sessions.rename': { who: CHANGE, input: (scene) => ({ ...command(scene), title: 'a better name' }) },
   'sessions.archive': { who: CHANGE, input: command },

@@ -55,8 +55,9 @@ export function toSessionRow(row: Prisma.SessionGetPayload<{ select: typeof ROW 
   };
 }
 
+/** How a session looks in a list; null for one that is in none. */
 export async function findSessionRow(db: Db, id: SessionId): Promise<SessionRow | null> {
-  const row = await db.session.findUnique({ where: { id }, select: ROW });
+  const row = await db.session.findUnique({ where: { id, isDraft: false }, select: ROW });
   return row ? toSessionRow(row) : null;
 }
 

@@ -8,7 +8,7 @@ import { OPEN_COMMANDS, type OpenCommand } from './open-commands';
 /** One statement with the repository: every sync of every bridge begins with it. */
 const COLUMNS = Prisma.sql`session.id, session.team_id AS "teamId", session.creator_id AS "creatorId", session.title,
   session.base_branch AS "baseBranch", session.branch, session.model_id AS "modelId", session.effort,
-  session.is_archived AS "isArchived", session.state, session.version, session.last_seq AS "lastSeq",
+  session.is_archived AS "isArchived", session.is_draft AS "isDraft", session.state, session.version, session.last_seq AS "lastSeq",
   session.access_version AS "accessVersion", session.epoch, session.bridge_ack AS "bridgeAck",
   session.boot_id AS "bootId", session.last_sync_at AS "lastSyncAt", session.sandbox_ref AS "sandboxRef",
   session.started_from AS "startedFrom", session.bundle_key AS "bundleKey", session.patch_key AS "patchKey",
@@ -26,6 +26,7 @@ interface Row {
   modelId: string;
   effort: string | null;
   isArchived: boolean;
+  isDraft: boolean;
   state: unknown;
   version: number;
   lastSeq: number;
@@ -94,6 +95,7 @@ export interface NewSession {
   modelId: string;
   effort?: string | null;
   bundleKey?: BlobKey | null;
+  isDraft?: boolean;
   state: SessionState;
 }
 

@@ -32,3 +32,7 @@ CREATE TABLE "sandbox_orphan" (
 
     CONSTRAINT "sandbox_orphan_pkey" PRIMARY KEY ("provider", "id")
 );
+
+-- Sessions whose first prompt is being typed: in no list, and gone after a while.
+ALTER TABLE "session" ADD COLUMN "is_draft" BOOLEAN NOT NULL DEFAULT false;
+CREATE INDEX "session_is_draft_team_id_idx" ON "session"("is_draft", "team_id");

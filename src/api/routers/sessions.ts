@@ -4,6 +4,7 @@ import { Attachment, Effort } from '@/domain/events/session-event';
 import { CommandId, PromptId, RepositoryId, SessionId, UserId } from '@/domain/ids';
 import { ListState } from '@/domain/wire/session-row';
 import { createSession } from '@/services/sessions/create-session';
+import { draftSession } from '@/services/sessions/draft-session';
 import { forkSession } from '@/services/sessions/fork-session';
 import { giveCommand } from '@/services/sessions/give-command';
 import { listSessions, pageSessions } from '@/services/sessions/list-sessions';
@@ -18,11 +19,15 @@ import { personProcedure, router } from '../trpc';
 const OneSession = z.object({ sessionId: SessionId });
 const CommandInput = OneSession.extend({ commandId: CommandId });
 
-const CreateInput = CommandInput.extend({
+const PlanInput = OneSession.extend({
   repository: z.union([z.object({ id: RepositoryId }), z.object({ address: z.string().min(1).max(2_000) })]),
   baseBranch: z.string().min(1).max(250).optional(),
   modelId: z.string().min(1).max(200).optional(),
   effort: Effort.nullable().optional(),
+});
+
+const CreateInput = PlanInput.extend({
+  commandId: CommandId,
   prompt: z
     .object({ promptId: PromptId, text: z.string(), attachments: z.array(Attachment).default([]) })
     .optional(),
@@ -57,6 +62,11 @@ export const sessionsRouter = router({
   create: personProcedure
     .input(CreateInput)
     .mutation(({ ctx, input }) => createSession(ctx.deps, ctx.caller, input)),
+
+  /** Has a sandbox started while the first prompt of a session is being typed; to be said again every half minute. */
+  draft: personProcedure
+    .input(PlanInput)
+    .mutation(({ ctx, input }) => draftSession(ctx.deps, ctx.caller, input)),
 
   get: personProcedure
     .input(OneSession)

@@ -31,24 +31,17 @@ export function decideSystem(state: SessionState, command: SystemCommand): Answe
 type LifeCommand = Extract<SystemCommand, { epoch: number }>;
 
 function decideLife(state: SessionState, command: LifeCommand): Answer {
-  const isIdle = isAgentReachable(state) && !state.running && state.queue.length === 0;
   switch (command.type) {
-    case 'sandbox-created': {
-      if (!isStarting(state)) return stale();
-      const name = command.isWaking === true ? 'waking' : 'booting';
-      // Asked for once more after a crash, which is no news; a disk that turned out to be gone is.
-      if (state.sandbox.phase === name && !command.reason) return accept();
-      return accept({ ...phase(state, name, command.reason ?? null), isolation: command.isolation });
-    }
+    case 'sandbox-created':
+      return created(state, command);
     case 'sandbox-lost':
-      if (isLeaving(state)) return stale();
-      return isAgentReachable(state)
-        ? accept(phase(state, 'lost', command.reason), ...interrupted(state, command.reason))
-        : failedStart(state, command.reason, false);
     case 'sandbox-failed':
-      return isLeaving(state) ? stale() : failedStart(state, command.reason, command.isFinal);
+      // What is told of one that is being left changes nothing: its disk is asked for all the same.
+      return isLeaving(state) ? stale() : broken(state, command);
     case 'sandbox-idle':
-      return isIdle ? accept(phase(state, 'quiescing', command.reason)) : stale();
+      return isAgentReachable(state) && !state.running && state.queue.length === 0
+        ? accept(phase(state, 'quiescing', command.reason))
+        : stale();
     case 'sandbox-expiring':
       return roll(state, command);
     case 'sandbox-quiesced':
@@ -60,10 +53,30 @@ function decideLife(state: SessionState, command: LifeCommand): Answer {
   }
 }
 
-/** Whether typing wakes its sandbox. One that failed is left alone: its start would begin again and again. */
+/** Asked for once more after a crash, which is no news; a disk that turned out to be gone is. */
+function created(state: SessionState, command: Extract<SystemCommand, { type: 'sandbox-created' }>): Answer {
+  if (!isStarting(state)) return stale();
+  const { isolation, isWaking = false, reason = null } = command;
+  const name = isWaking ? 'waking' : 'booting';
+  if (state.sandbox.phase === name && !reason) return accept();
+  return accept({ ...phase(state, name, reason), isolation });
+}
+
+function broken(
+  state: SessionState,
+  command: Extract<SystemCommand, { type: 'sandbox-lost' | 'sandbox-failed' }>,
+): Answer {
+  const { reason } = command;
+  if (command.type === 'sandbox-failed') return failedStart(state, reason, command.isFinal);
+  return isAgentReachable(state)
+    ? accept(phase(state, 'lost', reason), ...interrupted(state, reason))
+    : failedStart(state, reason, false);
+}
+
+/** Whether typing gets it a sandbox, or wakes the one that sleeps. One that failed is left alone: its start would begin again and again. */
 export function isWakeable(state: SessionState): boolean {
   const { phase: name } = state.sandbox;
-  return !state.isArchived && !isExhausted(state) && (name === 'asleep' || name === 'lost');
+  return !state.isArchived && !isExhausted(state) && ['none', 'asleep', 'lost'].includes(name);
 }
 
 /** A turn that has to be cut off goes on in the next life: the same prompt is the next to be run. */

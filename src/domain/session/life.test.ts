@@ -111,7 +111,7 @@ const KEEPING: Row[] = [
 const ROWS = [...NOT_THERE, ...STARTING, ...BOOTING, ...THERE, ...LEAVING, ...KEEPING];
 
 describe('what is due in the life of a sandbox', () => {
-  test.each(ROWS)('%s, seen as %j: %s', (phase, facts, step, more = {}) => {
+  test.each(ROWS)('%s, seen as %j: %s', (...[phase, facts, step, more = {}]) => {
     expect(lifeStep(at(phase, more), { ...CALM, ...facts }, RULES)).toBe(step);
   });
 

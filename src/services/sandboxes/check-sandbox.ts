@@ -121,7 +121,10 @@ async function declareLost(deps: Deps, session: SessionRecord, observed: Observe
     if (ref && isAgentReachable(session.state)) {
       const kept = await keepSnapshot(deps, session, ref);
       // The next life starts from what was kept, so it is worth a moment.
-      if (kept === 'pending' && facts.silent <= MAX_KEEPING_AWAITED_SECONDS) return await rest(deps, session);
+      if (kept === 'pending' && facts.silent <= MAX_KEEPING_AWAITED_SECONDS) {
+        await rest(deps, session);
+        return;
+      }
     } else if (ref) {
       await deps.sandboxes.terminate(ref);
     }

@@ -5,6 +5,7 @@ import { recordSweep } from '@/db/sweep-runs';
 import { messageOf } from '@/domain/errors';
 import type { Deps } from '../deps';
 import { repairPresence } from '../realtime/repair-presence';
+import { endStaleDrafts } from '../sessions/draft-session';
 import { checkSandbox } from './check-sandbox';
 import { dropSnapshots } from './drop-snapshots';
 import { endOrphans } from './end-orphans';
@@ -37,6 +38,7 @@ export async function sweep(deps: Deps): Promise<{ checked: number }> {
   await dropStaleReads(deps.db);
   await dropSnapshots(deps);
   await endOrphans(deps);
+  await endStaleDrafts(deps);
   try {
     await repairPresence(deps);
   } catch (error) {

@@ -18,7 +18,8 @@ export async function authorizeSession(
   { caller, sessionId, right }: { caller: Caller; sessionId: SessionId; right: SessionRight },
 ): Promise<AuthorizedSession> {
   const found = await findSessionFor(deps.db, sessionId, caller.person.id);
-  if (!found || found.role === null) {
+  const isOthersDraft = found?.session.isDraft === true && found.session.creatorId !== caller.person.id;
+  if (!found || found.role === null || isOthersDraft) {
     const removed = found && (await refuseRemoved(deps, found.session.teamId, caller));
     throw removed ?? new AppError('not_found', `There is no session ${sessionId} that you can see.`);
   }

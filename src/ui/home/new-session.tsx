@@ -19,7 +19,7 @@ export function NewSession({
   choices: ReturnType<typeof useStartChoices>;
   promptRef: RefObject<HTMLTextAreaElement | null>;
 }) {
-  const { text, setText, attachments, start, isStarting, isHeld, takeBack, error } = draft;
+  const { text, setText, warm, attachments, start, isStarting, isHeld, takeBack, error } = draft;
   const { value } = choices;
   const blocked = text.trim() === '' ? 'Say what should be done.' : attachments.waitsFor;
   const canStart = value !== null && blocked === null && !isStarting && !isHeld;
@@ -46,7 +46,10 @@ export function NewSession({
         ref={promptRef}
         label="What should be done?"
         text={text}
-        onText={setText}
+        onText={(typed) => {
+          setText(typed);
+          if (!isStarting) warm(value);
+        }}
         onFiles={attachments.add}
         tray={<AttachmentTray attachments={attachments} />}
         onSubmit={submit}

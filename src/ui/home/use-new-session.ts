@@ -8,6 +8,7 @@ import { useOnline } from '../kit/use-online';
 import { useTRPC } from '../live/trpc';
 import { useDraftId } from './use-draft-id';
 import type { StartWith } from './use-start-choices';
+import { useWarming } from './use-warming';
 
 interface Ids {
   commandId: CommandId;
@@ -62,6 +63,7 @@ export function useNewSession() {
   const held = useHeldStart(begin);
   return {
     ...{ text, setText, attachments, error: create.error },
+    warm: useWarming(sessionId),
     start: held.start,
     /** Started without a network: goes out with the next one, unless it is taken back. */
     isHeld: held.isHeld,
