@@ -82,9 +82,10 @@ export const SANDBOX_REFUSALS = [
 ] as const;
 export type SandboxRefusal = (typeof SANDBOX_REFUSALS)[number];
 
+/** `limitsHit`: limits that it ran into so far, whether or not that ended it; absent for none or not known. */
 export type SandboxStatus =
-  | { state: 'running' }
-  | { state: 'exited'; code: number }
+  | { state: 'running'; limitsHit?: readonly SandboxLimit[] | undefined }
+  | { state: 'exited'; code: number; limitsHit?: readonly SandboxLimit[] | undefined }
   /** The provider does not know it (any more). */
   | { state: 'unknown' };
 

@@ -189,7 +189,10 @@ function describeEnd(current: () => ContractContext): void {
     const daemon = await current().lifeline.join(spec.key, 'daemon');
     main.order('die');
     const exit = await exitOf(ref);
-    expect(exit).toEqual({ code: 137, labels: spec.labels, lastOutput: 'the supervisor runs\n' });
+    expect(exit).toEqual({
+      ...{ code: 137, labels: spec.labels, limit: null },
+      lastOutput: 'the supervisor runs\n',
+    });
     await daemon.gone;
     expect(await provider.status(ref)).toEqual({ state: 'exited', code: 137 });
     expect(await provider.list(spec.labels)).toEqual([]);

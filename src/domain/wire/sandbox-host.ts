@@ -26,6 +26,19 @@ const VariableValue = z
   .max(65_536)
   .regex(/^[^\0]*$/, 'A variable can hold no zero character.');
 
+/** What a sandbox can be held to; the same names as in the port of sandboxes. */
+export const SandboxLimitName = z.enum(['memory', 'processes', 'cpu', 'disk']);
+export type SandboxLimitName = z.infer<typeof SandboxLimitName>;
+
+/** What a sandbox may use; what is left out is the host's own choice. */
+export const HostResources = z.object({
+  memoryMiB: z.number().int().min(16).optional(),
+  cpus: z.number().min(0.01).optional(),
+  processes: z.number().int().min(8).optional(),
+  diskMiB: z.number().int().min(1).optional(),
+});
+export type HostResources = z.infer<typeof HostResources>;
+
 export const HostCreate = z.object({
   key: Name.max(63),
   from: z.discriminatedUnion('type', [
@@ -35,6 +48,9 @@ export const HostCreate = z.object({
   env: z.record(VariableName, VariableValue),
   labels: Labels,
   readOnlyFolder: z.object({ source: AbsolutePath, target: AbsolutePath }).nullable(),
+  /** Null for no end. */
+  lifeSeconds: z.number().positive().nullable().default(null),
+  resources: HostResources.default({}),
 });
 export type HostCreate = z.infer<typeof HostCreate>;
 
@@ -42,12 +58,20 @@ export const HostCapabilities = z.object({
   isolation: Isolation,
   localRepositories: z.boolean(),
   exitSnapshot: z.boolean(),
+  liveSnapshot: z.boolean(),
+  forks: z.boolean(),
+  limits: z.array(SandboxLimitName),
+  egress: z.boolean(),
+  maxLifeSeconds: z.number().positive().nullable(),
 });
 export type HostCapabilities = z.infer<typeof HostCapabilities>;
 
+/** Limits that it ran into so far, whether or not that ended it; absent for none. */
+const LimitsHit = z.array(SandboxLimitName).min(1).optional();
+
 export const HostStatus = z.discriminatedUnion('state', [
-  z.object({ state: z.literal('running') }),
-  z.object({ state: z.literal('exited'), code: z.number().int() }),
+  z.object({ state: z.literal('running'), limitsHit: LimitsHit }),
+  z.object({ state: z.literal('exited'), code: z.number().int(), limitsHit: LimitsHit }),
   z.object({ state: z.literal('unknown') }),
 ]);
 export type HostStatus = z.infer<typeof HostStatus>;
@@ -61,6 +85,23 @@ export type HostExec = z.infer<typeof HostExec>;
 
 export const HostExecResult = z.object({ code: z.number().int(), stdout: z.string(), stderr: z.string() });
 export type HostExecResult = z.infer<typeof HostExecResult>;
+
+export const HostFiles = z.object({
+  id: Name,
+  files: z
+    .array(
+      z.object({
+        path: AbsolutePath,
+        base64: z.base64(),
+        mode: z.number().int().min(0).max(0o777),
+      }),
+    )
+    .max(10_000),
+});
+export type HostFiles = z.infer<typeof HostFiles>;
+
+/** When a sandbox will be ended at the latest; null for never. */
+const End = z.object({ expiresAt: z.iso.datetime().nullable() });
 
 /** A git repository in a folder of this machine. */
 export const LocalRepository = z.object({
@@ -88,10 +129,24 @@ export type RepositoryText = z.infer<typeof RepositoryText>;
 /** Every call of the service, by name. */
 export const SANDBOX_HOST_CALLS = {
   capabilities: { input: Empty, output: HostCapabilities },
-  create: { input: HostCreate, output: z.object({ id: Name }) },
+  create: { input: HostCreate, output: End.extend({ id: Name }) },
   status: { input: z.object({ id: Name }), output: HostStatus },
   list: { input: z.object({ labels: Labels }), output: z.object({ ids: z.array(Name) }) },
   exec: { input: HostExec, output: HostExecResult },
+  'write-files': { input: HostFiles, output: Empty },
+  expose: {
+    input: z.object({ id: Name, port: z.number().int().min(1).max(65_535) }),
+    output: z.object({ url: z.url() }),
+  },
+  snapshot: {
+    input: z.object({
+      id: Name,
+      ttlSeconds: z.number().positive().nullable(),
+      timeoutMs: z.number().int().positive(),
+    }),
+    output: z.object({ snapshot: Name }),
+  },
+  extend: { input: z.object({ id: Name, until: z.iso.datetime() }), output: End },
   terminate: {
     input: z.object({ id: Name, keep: z.boolean() }),
     output: z.object({ snapshot: Name.nullable() }),
@@ -123,7 +178,9 @@ export const SandboxExit = z.object({
   /** Exit status of its main process; 128 plus the number of a signal. */
   code: z.number().int(),
   labels: Labels,
-  /** The end of what it printed, for people. */
+  /** The limit that it ended of, as far as the host can tell. */
+  limit: SandboxLimitName.nullable(),
+  /** The end of what it printed, for people, and a sentence about the limit. */
   lastOutput: z.string(),
 });
 export type SandboxExit = z.infer<typeof SandboxExit>;

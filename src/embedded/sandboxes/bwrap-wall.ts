@@ -12,7 +12,9 @@ import { identify, isAlive, type ProcessIdentity, sendKill, untilGone } from './
 import {
   exactEnvironment,
   exitCodeOf,
+  feed,
   holdOutput,
+  inGroups,
   type RunningProcess,
   type SandboxPaths,
   type SandboxTools,
@@ -59,6 +61,8 @@ export async function createBwrapWall(options: {
     mainCommand: ['/opt/dispatch/bin/node', '/opt/dispatch/supervisor.mjs'],
     diskOf: ({ id }) => join(dataDir, 'sandboxes', id, 'disk'),
     pathsOf: () => root.paths,
+    ownFolders: () => ['/workspace', '/home/agent', '/var/lib/dispatch', '/tmp'],
+    hasPrivatePaths: true,
     start: (start) => startInBwrap(root, start),
   };
 }
@@ -140,7 +144,7 @@ async function argumentsOf(root: BwrapRoot, start: StartProcess): Promise<string
 const BwrapInfo = z.object({ 'child-pid': z.number().int().positive() });
 
 async function startInBwrap(root: BwrapRoot, start: StartProcess): Promise<RunningProcess> {
-  const [program = '', ...limits] = root.launcher;
+  const [program = '', ...limits] = inGroups(start.groups, root.launcher);
   const options = await argumentsOf(root, start);
   const child = spawn(program, [...limits, '--args', '3', '--info-fd', '4', '--', ...start.argv], {
     cwd: '/',
@@ -148,12 +152,13 @@ async function startInBwrap(root: BwrapRoot, start: StartProcess): Promise<Runni
     env: exactEnvironment({}),
     // Away from the terminal's process group, so that Ctrl-C reaches the host alone.
     detached: true,
-    stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
   });
-  // Everything but the first entry of `stdio` was asked for as a pipe.
+  // Every entry of `stdio` was asked for as a pipe.
   const [stdout, stderr] = [holdOutput(child.stdout as Readable), holdOutput(child.stderr as Readable)];
   const [toBwrap, fromBwrap] = [child.stdio[3] as Duplex, child.stdio[4] as Duplex];
   await once(child, 'spawn');
+  feed(child, start.stdin);
   // A bubblewrap that refuses its options closes the pipe early; its exit tells the story.
   toBwrap.on('error', () => undefined);
   toBwrap.end(options.map((option) => `${option}\0`).join(''));

@@ -59,7 +59,7 @@ async function tryBwrap(dataDir: string, tools: SandboxTools): Promise<{ wall: W
   if (bwrap === null)
     return { reason: 'there is no bwrap on the path; on Debian: apt-get install bubblewrap' };
   const prlimit = await findProgram('prlimit');
-  // No core files: they would hold a sandbox's secrets. Limits of memory, processes and disk belong here too.
+  // No core files: they would hold a sandbox's secrets.
   const limits = prlimit === null ? [] : [prlimit, '--core=0', '--'];
   const wall = await createBwrapWall({ dataDir, tools, launcher: [...limits, bwrap] });
   const reason = await trialRun(wall);
@@ -74,7 +74,10 @@ async function trialRun(wall: Wall): Promise<string | null> {
     const [node = ''] = wall.mainCommand;
     const argv = [node, '--version'];
     const env = { ...wall.pathsOf(scratch) };
-    const trial = await wall.start({ disk: scratch, scratch, argv, env, readOnlyFolder: null, isMain: true });
+    const trial = await wall.start({
+      ...{ disk: scratch, scratch, argv, env, readOnlyFolder: null },
+      ...{ groups: [], stdin: null, isMain: true },
+    });
     const [code, printed] = await Promise.all([trial.ended, trial.stderr.toArray(), trial.stdout.toArray()]);
     return code === 0 ? null : `a trial run ended with ${code}: ${Buffer.concat(printed).toString().trim()}`;
   } catch (error) {

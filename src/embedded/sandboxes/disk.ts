@@ -11,13 +11,10 @@ export async function createDisk(disk: string): Promise<void> {
   for (const folder of DISK_FOLDERS) await mkdir(join(disk, folder), { recursive: true });
 }
 
-/**
- * A copy of a disk, sharing blocks where the file system can. A copy and not a move, since a snapshot may be
- * started from again: by a fork, or by the next try after a start that failed.
- */
-export async function copyDisk(from: string, to: string): Promise<void> {
+/** A copy of a disk, sharing blocks where the file system can; rejects when it takes longer than `timeoutMs`. */
+export async function copyDisk(from: string, to: string, timeoutMs = 0): Promise<void> {
   const flags = process.platform === 'linux' ? ['-a', '--reflink=auto'] : ['-a'];
-  await run('cp', [...flags, from, to]);
+  await run('cp', [...flags, from, to], { timeout: timeoutMs });
 }
 
 /** Removes a folder whatever a sandbox made of it: package managers leave folders that nobody may write to. */

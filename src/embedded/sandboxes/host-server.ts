@@ -17,7 +17,8 @@ export type HostHandlers = {
 };
 
 /** An environment and its labels fit many times over. */
-const BODY_LIMIT_BYTES = 4 * 1024 * 1024;
+const BODY_LIMIT_MB = 4;
+const FILES_LIMIT_MB = 64;
 
 const STATUS = {
   bad_input: 400,
@@ -73,7 +74,8 @@ async function answer(handlers: HostHandlers, request: IncomingMessage): Promise
   if (request.method !== 'POST' || !isCall(name)) {
     throw new AppError('not_found', `The sandbox host has no call ${request.method ?? ''} /${name}.`);
   }
-  return dispatch(handlers, name, await readJson(request));
+  const limitMb = name === 'write-files' ? FILES_LIMIT_MB : BODY_LIMIT_MB;
+  return dispatch(handlers, name, await readJson(request, limitMb));
 }
 
 function isCall(name: string): name is SandboxHostCall {
@@ -92,7 +94,7 @@ function dispatch<Call extends SandboxHostCall>(
   return handlers[name](input);
 }
 
-async function readJson(request: IncomingMessage): Promise<unknown> {
+async function readJson(request: IncomingMessage, limitMb: number): Promise<unknown> {
   const chunks: Buffer[] = [];
   let sizeBytes = 0;
   // Left alone when it is too large, since the answer has to go back over the same connection.
@@ -100,7 +102,9 @@ async function readJson(request: IncomingMessage): Promise<unknown> {
     // A request without an encoding comes in buffers.
     const bytes = chunk as Buffer;
     sizeBytes += bytes.length;
-    if (sizeBytes > BODY_LIMIT_BYTES) throw new AppError('too_large', 'The call is larger than 4 MB.');
+    if (sizeBytes > limitMb * 1024 * 1024) {
+      throw new AppError('too_large', `The call is larger than ${limitMb} MB.`);
+    }
     chunks.push(bytes);
   }
   try {

@@ -5,9 +5,12 @@ import { delimiter, join } from 'node:path';
 import { endGroup, endStrays } from './end-processes';
 import { identify, sendKill } from './process-identity';
 import {
+  DISK_FOLDERS,
   exactEnvironment,
   exitCodeOf,
+  feed,
   holdOutput,
+  inGroups,
   type RunningProcess,
   type SandboxPaths,
   type SandboxTools,
@@ -29,6 +32,8 @@ export async function createProcessWall(options: { dataDir: string; tools: Sandb
     mainCommand: [tools.node, join(tools.supervisor, 'supervisor.mjs')],
     diskOf: ({ session }) => join(dataDir, 'sessions', session),
     pathsOf: (disk) => pathsOf(disk, bin),
+    ownFolders: (disk) => DISK_FOLDERS.map((name) => join(disk, name)),
+    hasPrivatePaths: false,
     start: startProcess,
   };
 }
@@ -53,16 +58,17 @@ function pathsOf(disk: string, bin: string): SandboxPaths {
 }
 
 async function startProcess(start: StartProcess): Promise<RunningProcess> {
-  const [program = '', ...rest] = start.argv;
+  const [program = '', ...rest] = inGroups(start.groups, start.argv);
   // Detached makes it the leader of a session and process group, which is what can be ended as a whole.
   const child = spawn(program, rest, {
     cwd: join(start.disk, 'workspace'),
     env: exactEnvironment(start.env),
     detached: true,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
   const [stdout, stderr] = [holdOutput(child.stdout), holdOutput(child.stderr)];
   await once(child, 'spawn');
+  feed(child, start.stdin);
   const pid = child.pid ?? 0;
   const identity = await identify(pid);
   return {

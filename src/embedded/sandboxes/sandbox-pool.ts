@@ -1,143 +1,165 @@
 import { randomUUID } from 'node:crypto';
+import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { AppError, messageOf } from '@/domain/errors';
 import {
   type HostCreate,
   type HostExec,
   type HostExecResult,
+  type HostFiles,
   type HostStatus,
+  type SandboxLimitName,
 } from '@/domain/wire/sandbox-host';
-import { rename } from 'node:fs/promises';
+import { Box, type BoxParts } from './box';
+import { removeGroups } from './control-groups';
+import { DiskWatch } from './disk-watch';
+import { snapshotIdOf } from './disks';
 import { endLeftovers } from './end-processes';
 import { type ExitTeller } from './exit-teller';
 import { KeyedQueue } from './keyed-queue';
-import { lastOutput, logOutput } from './output-log';
-import { resultOf } from './run-command';
-import { type SandboxRecord, type SandboxRecords } from './sandbox-records';
-import { fillDisk, keepDisk, snapshotIdOf } from './snapshots';
-import { KILLED, type RunningProcess, type Wall } from './wall';
+import { limitsOf } from './limits';
+import { lastOutput } from './output-log';
+import { type SandboxRecord } from './sandbox-records';
+import { KILLED } from './wall';
+import { expectWritten, writeCommand } from './write-inside';
 
-interface Box {
-  record: SandboxRecord;
-  /** Null for one that an earlier host ran. */
-  running: RunningProcess | null;
-  commands: Set<RunningProcess>;
-  isAskedToEnd: boolean;
-  /** Resolves when all its processes are gone and, unless the disk refuses, its record says so. */
-  ended: Promise<void>;
-}
-
-export interface PoolOptions {
-  wall: Wall;
-  records: SandboxRecords;
+export interface PoolOptions extends BoxParts {
   teller: ExitTeller;
-  log: (line: string) => void;
 }
 
-/** How long the log of a sandbox that ended may hold up the news of it. */
-const LOG_DRAIN_MS = 500;
+const WRITE_TIMEOUT_MS = 60_000;
 
 /** The sandboxes of this machine. What concerns one session happens in turn. */
 export class SandboxPool {
   private readonly options: PoolOptions;
   private readonly boxes = new Map<string, Box>();
   private readonly queue = new KeyedQueue();
+  private readonly diskWatch: DiskWatch;
   private isClosing = false;
 
   constructor(options: PoolOptions) {
     this.options = options;
+    this.diskWatch = new DiskWatch({
+      dataDir: options.records.dataDir,
+      disks: () => [...this.boxes.values()].flatMap((box) => this.watchedDisk(box)),
+      onOver: (id) => this.boxes.get(id)?.endForDisk(),
+      log: options.log,
+    });
   }
 
   /** Ends what an earlier host left running and tells of every end that nobody has heard of yet. */
   async adopt(): Promise<void> {
-    const { records } = this.options;
-    for (const record of await records.load()) {
+    const { records, disks } = this.options;
+    const left = await records.load();
+    for (const record of left) {
+      // First, since what is stopped does not end.
+      await removeGroups(record.groups);
       if (record.exitCode === null) {
         await endLeftovers(record);
         record.exitCode = KILLED;
         await records.save(record);
       }
-      const box = { record, running: null, commands: new Set<RunningProcess>(), isAskedToEnd: false };
-      this.boxes.set(record.id, { ...box, ended: Promise.resolve() });
+      this.boxes.set(record.id, new Box(this.options, record));
     }
+    await disks.adopt(left);
   }
 
   /** Starts to tell of the ends that `adopt` found; apart from it, since whoever listens may need the host. */
   tellMissedExits(): void {
-    for (const box of this.boxes.values()) if (box.record.exitCode !== null) this.tellExit(box);
+    for (const box of this.boxes.values()) if (!box.isRunning) this.tellExit(box);
   }
 
   /** Idempotent by key among running sandboxes. */
-  create(spec: HostCreate): Promise<string> {
+  create(spec: HostCreate): Promise<{ id: string; expiresAt: string | null }> {
     return this.queue.run(`key ${spec.key}`, () =>
       this.inTurn(spec.labels, async () => {
-        const same = [...this.boxes.values()].find((box) => box.record.key === spec.key && isRunning(box));
-        return same?.record.id ?? (await this.begin(spec));
+        const same = [...this.boxes.values()].find((box) => box.record.key === spec.key && box.isRunning);
+        const box = same ?? (await this.begin(spec));
+        return { id: box.record.id, expiresAt: box.expiresAt?.toISOString() ?? null };
       }),
     );
   }
 
-  status(id: string): HostStatus {
-    const code = this.boxes.get(id)?.record.exitCode;
-    if (code === undefined) return { state: 'unknown' };
-    return code === null ? { state: 'running' } : { state: 'exited', code };
+  async status(id: string): Promise<HostStatus> {
+    const box = this.boxes.get(id);
+    if (box === undefined) return { state: 'unknown' };
+    const hits = await box.limitsHit();
+    const limitsHit = hits.length === 0 ? {} : { limitsHit: hits };
+    const { exitCode } = box.record;
+    if (exitCode === null) return { state: 'running', ...limitsHit };
+    return { state: 'exited', code: exitCode, ...limitsHit };
   }
 
   list(labels: Record<string, string>): string[] {
     const wanted = Object.entries(labels);
     const hasAll = (box: Box) => wanted.every(([name, value]) => box.record.labels[name] === value);
-    return [...this.boxes.values()]
-      .filter((box) => isRunning(box) && hasAll(box))
-      .map((box) => box.record.id);
+    return [...this.boxes.values()].filter((box) => box.isRunning && hasAll(box)).map((box) => box.record.id);
   }
 
-  /** Runs beside the main process: the same files and network; under bubblewrap its own view of processes. */
-  async exec(spec: HostExec): Promise<HostExecResult> {
-    const { wall, records } = this.options;
-    const box = this.boxes.get(spec.id);
-    if (box === undefined || !isRunning(box)) {
-      throw new AppError('sandbox_unavailable', `The sandbox ${spec.id} is not running.`);
-    }
-    const { disk, readOnlyFolder } = box.record;
-    const scratch = records.folderOf(spec.id);
-    const env = { ...wall.pathsOf(disk) };
-    const running = await wall.start({ disk, scratch, argv: spec.argv, env, readOnlyFolder, isMain: false });
-    box.commands.add(running);
-    // It may have ended while the command was being started.
-    if (!isRunning(box)) running.kill();
-    return resultOf(running, spec.timeoutMs).finally(() => box.commands.delete(running));
+  exec({ id, argv, timeoutMs }: HostExec): Promise<HostExecResult> {
+    return this.runningBox(id).run({ argv, stdin: null, timeoutMs });
+  }
+
+  /** Writes into folders of the sandbox's own, following links only within them; `bad_input` for all else. */
+  async writeFiles({ id, files }: HostFiles): Promise<void> {
+    const { wall } = this.options;
+    const box = this.runningBox(id);
+    const folders = wall.ownFolders(box.record.disk);
+    const command = writeCommand(files, { node: wall.mainCommand[0] ?? 'node', folders });
+    expectWritten(await box.run({ ...command, timeoutMs: WRITE_TIMEOUT_MS }));
+  }
+
+  /** The network of sandboxes is the machine's, so a port inside is a port of its loopback address. */
+  expose(id: string, port: number): string {
+    this.runningBox(id);
+    return `http://127.0.0.1:${port}`;
+  }
+
+  /** Keeps the disk of a running sandbox, which stands still meanwhile where the kernel can do that. */
+  async snapshot(id: string, keep: { ttlSeconds: number | null; timeoutMs: number }): Promise<string> {
+    const box = this.runningBox(id);
+    return this.inTurn(box.record.labels, () =>
+      box.whilePaused(() => this.options.disks.copyLive(box.record, keep)),
+    );
+  }
+
+  /** Never takes time away, and gives no end to what has none. */
+  extend(id: string, until: Date): string | null {
+    const box = this.runningBox(id);
+    if (box.expiresAt !== null && until > box.expiresAt) box.setEnd(until);
+    return box.expiresAt?.toISOString() ?? null;
   }
 
   /** May be repeated: the second time answers as the first. */
   async terminate(id: string, keep: boolean): Promise<string | null> {
     const labels = this.boxes.get(id)?.record.labels ?? {};
     return this.inTurn(labels, async () => {
-      const { records, wall } = this.options;
+      const { records, disks } = this.options;
       const box = this.boxes.get(id);
       if (box === undefined) {
         const kept = keep ? await records.findSnapshot(snapshotIdOf(id)) : null;
         return kept?.id ?? null;
       }
       box.isAskedToEnd = true;
-      endProcesses(box);
+      box.kill();
       await box.ended;
-      const snapshot = keep ? await keepDisk(records, wall, box.record) : null;
-      await records.remove(box.record);
+      const snapshot = keep ? await disks.keep(box.record) : null;
+      await disks.remove(box.record);
       this.boxes.delete(id);
       return snapshot;
     });
   }
 
   async dropSnapshot(id: string): Promise<void> {
-    await this.options.records.dropSnapshot(id);
+    await this.options.disks.drop(id);
   }
 
   /** Ends all of them. Their records stay as of running ones, so that the next host tells of their end. */
   async close(): Promise<void> {
     this.isClosing = true;
+    this.diskWatch.stop();
     const boxes = [...this.boxes.values()];
-    boxes.forEach(endProcesses);
+    boxes.forEach((box) => box.leave());
     await Promise.allSettled(boxes.map((box) => box.ended));
   }
 
@@ -145,48 +167,55 @@ export class SandboxPool {
     return this.queue.run(`session ${labels['session'] ?? ''}`, work);
   }
 
-  private async begin(spec: HostCreate): Promise<string> {
-    const { wall, records } = this.options;
+  private runningBox(id: string): Box {
+    const box = this.boxes.get(id);
+    if (box === undefined) {
+      throw new AppError('sandbox_unavailable', `The sandbox ${id} is not running.`);
+    }
+    box.expectRunning();
+    return box;
+  }
+
+  private watchedDisk({ record, limits, isRunning }: Box) {
+    if (!isRunning || limits === null) return [];
+    const folders = [
+      this.options.disks.ownFolder(record),
+      join(this.options.records.folderOf(record.id), 'tmp'),
+    ];
+    return [{ id: record.id, folders, limitMiB: limits.diskMiB }];
+  }
+
+  private async begin(spec: HostCreate): Promise<Box> {
+    const { wall, records, disks } = this.options;
     if (this.isClosing) throw new AppError('sandbox_unavailable', 'The sandbox host is being stopped.');
-    const id = `sb-${randomUUID()}`;
-    const disk = wall.diskOf({ id, session: sessionOf(spec, id) });
-    await this.vacate(disk);
-    const { key, labels, readOnlyFolder } = spec;
-    const { mode } = wall;
-    const record: SandboxRecord = {
-      ...{ id, key, labels, mode, disk, readOnlyFolder },
-      ...{ processes: [], exitCode: null, isExitTold: false },
-    };
+    const record = recordOf(spec, wall);
+    const box = new Box(this.options, record);
+    await this.vacate(record.disk);
     // Written before anything runs, so that a host that comes after a crash knows what to look for.
     await records.save(record);
     try {
-      await fillDisk(records, wall, { from: spec.from, disk });
-      const env = { ...spec.env, ...wall.pathsOf(disk) };
-      const argv = wall.mainCommand;
-      const scratch = records.folderOf(id);
-      const running = await wall.start({ disk, scratch, argv, env, readOnlyFolder, isMain: true });
-      record.processes = running.identities;
-      this.boxes.set(id, this.watch(record, running));
-      await records.save(record);
+      await disks.lay(record, spec.from);
+      const env = { ...spec.env, ...wall.pathsOf(record.disk) };
+      this.boxes.set(record.id, box);
+      await box.start(env, limitsOf(spec.resources), () => this.tellExit(box));
+      if (spec.lifeSeconds !== null) box.setEnd(new Date(Date.now() + spec.lifeSeconds * 1_000));
     } catch (error) {
-      await this.undo(record);
+      await this.undo(box);
       if (error instanceof AppError) throw error;
       throw new AppError('sandbox_unavailable', `The sandbox could not be made: ${messageOf(error)}`, {
         cause: error,
       });
     }
-    return id;
+    return box;
   }
 
-  private async undo(record: SandboxRecord): Promise<void> {
-    const box = this.boxes.get(record.id);
-    if (box !== undefined) {
-      box.isAskedToEnd = true;
-      endProcesses(box);
-      await box.ended;
-      this.boxes.delete(record.id);
-    }
-    await this.options.records.remove(record);
+  private async undo(box: Box): Promise<void> {
+    box.isAskedToEnd = true;
+    box.kill();
+    await box.ended;
+    this.boxes.delete(box.record.id);
+    await removeGroups(box.record.groups);
+    await this.options.disks.remove(box.record);
   }
 
   /** Where paths are stable per session, an older sandbox ends and its disk moves aside, there to be kept. */
@@ -194,7 +223,7 @@ export class SandboxPool {
     const { records } = this.options;
     for (const box of this.boxes.values()) {
       if (box.record.disk !== disk) continue;
-      endProcesses(box);
+      box.kill();
       await box.ended;
       const aside = join(records.folderOf(box.record.id), 'disk');
       await rename(disk, aside);
@@ -203,36 +232,14 @@ export class SandboxPool {
     }
   }
 
-  private watch(record: SandboxRecord, running: RunningProcess): Box {
-    const logPath = join(this.options.records.folderOf(record.id), 'output.log');
-    const logged = logOutput([running.stdout, running.stderr], logPath);
-    const box: Box = { record, running, commands: new Set(), isAskedToEnd: false, ended: Promise.resolve() };
-    box.ended = this.untilRecorded(box, running, logged);
-    return box;
-  }
-
-  private async untilRecorded(box: Box, running: RunningProcess, logged: Promise<void>): Promise<void> {
-    const code = await running.ended;
-    await Promise.race([logged, delay(LOG_DRAIN_MS)]);
-    if (this.isClosing) return;
-    box.record.exitCode = code;
-    for (const command of box.commands) command.kill();
-    try {
-      await this.options.records.save(box.record);
-    } catch (error) {
-      // It is over all the same, and a host that finds it as running ends it again.
-      this.options.log(`${box.record.id}: its end was not written: ${messageOf(error)}`);
-    }
-    this.tellExit(box);
-  }
-
   private tellExit(box: Box): void {
     const isNeeded = () => !box.isAskedToEnd && !box.record.isExitTold;
     void (async () => {
       const { teller, records } = this.options;
-      const { id, labels, exitCode } = box.record;
+      const { id, labels, exitCode, limit } = box.record;
       const printed = await lastOutput(join(records.folderOf(id), 'output.log'));
-      const exit = { code: exitCode ?? KILLED, labels, lastOutput: printed };
+      const said = limit === null ? printed : `${printed}${LIMIT_SENTENCES[limit]}\n`;
+      const exit = { code: exitCode ?? KILLED, labels, limit, lastOutput: said };
       if (!(await teller.tell({ provider: 'local', id }, exit, isNeeded))) return;
       await this.inTurn(labels, async () => {
         box.record.isExitTold = true;
@@ -242,14 +249,21 @@ export class SandboxPool {
   }
 }
 
-function isRunning(box: Box): boolean {
-  return box.record.exitCode === null;
-}
+const LIMIT_SENTENCES: Readonly<Record<SandboxLimitName, string>> = {
+  memory: 'The sandbox ran out of the memory that it may use.',
+  processes: 'The sandbox ran out of the processes that it may start.',
+  cpu: 'The sandbox ran out of processor time.',
+  disk: 'The sandbox wrote more to its disk than it may.',
+};
 
-function endProcesses(box: Box): void {
-  if (!isRunning(box)) return;
-  box.running?.kill();
-  for (const command of box.commands) command.kill();
+function recordOf(spec: HostCreate, wall: BoxParts['wall']): SandboxRecord {
+  const id = `sb-${randomUUID()}`;
+  const { key, labels, readOnlyFolder } = spec;
+  return {
+    ...{ id, key, labels, mode: wall.mode, readOnlyFolder },
+    ...{ disk: wall.diskOf({ id, session: sessionOf(spec, id) }), layers: [], groups: [] },
+    ...{ processes: [], exitCode: null, limit: null, limitsHit: [], isExitTold: false },
+  };
 }
 
 /** Names a folder in process mode, so it has to be a name. */

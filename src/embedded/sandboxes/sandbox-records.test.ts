@@ -16,7 +16,7 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 
 const recordOf = (id: string): SandboxRecord => ({
   ...{ id, key: id, labels: {}, mode: 'process', disk: join(folder, id), readOnlyFolder: null },
-  ...{ processes: [], exitCode: null, isExitTold: false },
+  ...{ layers: [], groups: [], processes: [], exitCode: null, limit: null, limitsHit: [], isExitTold: false },
 });
 
 test('a record that is written many times at once is there as it was last', async () => {

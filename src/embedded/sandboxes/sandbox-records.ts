@@ -1,6 +1,7 @@
-import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { access, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { SandboxLimitName } from '@/domain/wire/sandbox-host';
 import { removeTree } from './disk';
 import { KeyedQueue } from './keyed-queue';
 import { ProcessIdentity } from './process-identity';
@@ -15,10 +16,17 @@ export const SandboxRecord = z.object({
   mode: Mode,
   /** The folder that holds its workspace, HOME and state now. */
   disk: z.string(),
+  /** Snapshots whose own layers its disk is built on, the newest first; none for a disk that is a plain folder. */
+  layers: z.array(z.string()).default([]),
+  /** Folders of its control groups. */
+  groups: z.array(z.string()).default([]),
   readOnlyFolder: z.object({ source: z.string(), target: z.string() }).nullable(),
   processes: z.array(ProcessIdentity),
   /** Null while it runs. */
   exitCode: z.number().int().nullable(),
+  /** What it ended of, where that was one of its limits. */
+  limit: SandboxLimitName.nullable().default(null),
+  limitsHit: z.array(SandboxLimitName).default([]),
   /** Somebody was told of an end that nobody had asked for. */
   isExitTold: z.boolean(),
 });
@@ -30,21 +38,41 @@ export const SnapshotRecord = z.object({
   mode: Mode,
   /** The path that it had, and must have again for absolute paths inside to be right. */
   paths: z.object({ workspace: z.string(), home: z.string() }),
+  /** Snapshots whose own layers make up this one, the newest first; absent where it is its only one. */
+  layers: z.array(z.string()).min(1).optional(),
+  /** When nobody wants it any more, in milliseconds since 1970; absent for never. */
+  expiresAt: z.number().optional(),
 });
 export type SnapshotRecord = z.infer<typeof SnapshotRecord>;
 
+export function layersOf(snapshot: SnapshotRecord): string[] {
+  return snapshot.layers ?? [snapshot.id];
+}
+
+/** What lies in the folder of snapshots. */
+export interface KnownSnapshots {
+  snapshots: SnapshotRecord[];
+  /** Whose record was removed, and whose layer may still be needed. */
+  dropped: string[];
+}
+
 /** Small JSON files, one folder a sandbox and one a snapshot. */
 export class SandboxRecords {
-  private readonly dataDir: string;
+  readonly dataDir: string;
   private readonly writes = new KeyedQueue();
+  private hasUnreadable = false;
 
   constructor(dataDir: string) {
     this.dataDir = dataDir;
   }
 
+  get sandboxesFolder(): string {
+    return join(this.dataDir, 'sandboxes');
+  }
+
   /** The folder with a sandbox's record, log and scratch space. */
   folderOf(sandboxId: string): string {
-    return join(this.dataDir, 'sandboxes', sandboxId);
+    return join(this.sandboxesFolder, sandboxId);
   }
 
   snapshotFolder(snapshotId: string): string {
@@ -53,13 +81,18 @@ export class SandboxRecords {
 
   /** What an earlier host left. A record that can't be read is left alone, with whatever work lies beside it. */
   async load(): Promise<SandboxRecord[]> {
-    const parent = join(this.dataDir, 'sandboxes');
+    const parent = this.sandboxesFolder;
     await mkdir(parent, { recursive: true });
     await mkdir(join(this.dataDir, 'snapshots'), { recursive: true });
     const names = await readdir(parent);
     const files = names.map((name) => join(parent, name, 'sandbox.json'));
-    const records = await Promise.all(files.map((file) => readJson(file, SandboxRecord)));
-    return records.filter((record) => record !== null);
+    const records: SandboxRecord[] = [];
+    for (const file of files) {
+      const record = await readJson(file, SandboxRecord);
+      if (record !== null) records.push(record);
+      else if (await isThere(file)) this.hasUnreadable = true;
+    }
+    return records;
   }
 
   /** One write after the other, each of what the record is by then: a sandbox may end while its start is written. */
@@ -75,16 +108,45 @@ export class SandboxRecords {
   }
 
   async saveSnapshot(snapshot: SnapshotRecord): Promise<void> {
-    await writeJson(this.snapshotFolder(snapshot.id), { name: 'snapshot.json', value: snapshot });
+    await writeJson(this.snapshotFolder(snapshot.id), { name: SNAPSHOT_FILE, value: snapshot });
   }
 
   async findSnapshot(id: string): Promise<SnapshotRecord | null> {
-    return readJson(join(this.snapshotFolder(id), 'snapshot.json'), SnapshotRecord);
+    return readJson(join(this.snapshotFolder(id), SNAPSHOT_FILE), SnapshotRecord);
   }
 
-  async dropSnapshot(id: string): Promise<void> {
-    await removeTree(this.snapshotFolder(id));
+  /** Makes a folder that holds a disk into a snapshot, as a whole or not at all. */
+  async placeSnapshot(snapshot: SnapshotRecord, folder: string): Promise<void> {
+    await writeJson(folder, { name: SNAPSHOT_FILE, value: snapshot });
+    await rename(folder, this.snapshotFolder(snapshot.id));
   }
+
+  /** From now on there is no such snapshot; its layer stays. */
+  async forgetSnapshot(id: string): Promise<void> {
+    await rm(join(this.snapshotFolder(id), SNAPSHOT_FILE), { force: true });
+  }
+
+  /** Null when there is a record, of a snapshot or a sandbox, that can't be read: it may need anything. */
+  async listSnapshots(): Promise<KnownSnapshots | null> {
+    if (this.hasUnreadable) return null;
+    const known: KnownSnapshots = { snapshots: [], dropped: [] };
+    for (const id of await readdir(join(this.dataDir, 'snapshots'))) {
+      const snapshot = await this.findSnapshot(id);
+      if (snapshot !== null) known.snapshots.push(snapshot);
+      else if (await isThere(join(this.snapshotFolder(id), SNAPSHOT_FILE))) return null;
+      else known.dropped.push(id);
+    }
+    return known;
+  }
+}
+
+const SNAPSHOT_FILE = 'snapshot.json';
+
+async function isThere(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function readJson<T>(path: string, schema: z.ZodType<T>): Promise<T | null> {

@@ -103,12 +103,12 @@ test('a missing tool and a port that is taken are said at the start', async () =
 test('an end is told again until it is heard', async () => {
   const heard = vi.fn<OnExit>().mockRejectedValueOnce(new Error('the app restarts'));
   const { sandboxes } = await start({ onExit: heard });
-  const ref = await sandboxes.create(specOf('told'));
+  const { provider, id } = await sandboxes.create(specOf('told'));
   (await lifeline.join('told')).order('exit 7');
   await expect.poll(() => heard.mock.calls.length).toBe(2);
   expect(heard.mock.calls[1]).toEqual([
-    ref,
-    { code: 7, labels: { session: 'told' }, lastOutput: 'the supervisor runs\n' },
+    { provider, id },
+    { code: 7, labels: { session: 'told' }, limit: null, lastOutput: 'the supervisor runs\n' },
   ]);
 });
 
@@ -131,7 +131,7 @@ test('a host that is closed ends its sandboxes, and the next one tells of it onc
   await Promise.all([main.gone, daemon.gone]);
   const heard = vi.fn<OnExit>();
   const second = await start({ dataDir, onExit: heard });
-  await expect.poll(() => heard.mock.calls.map(([told]) => told)).toEqual([ref]);
+  await expect.poll(() => heard.mock.calls.map(([told]) => told.id)).toEqual([ref.id]);
   expect(await second.sandboxes.status(ref)).toMatchObject({ state: 'exited' });
   await second.host.close();
   hosts.length = 0;

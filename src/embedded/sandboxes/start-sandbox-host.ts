@@ -2,13 +2,16 @@ import { mkdir, realpath } from 'node:fs/promises';
 import { listen, stopListening } from '../loopback';
 import { type HostCapabilities } from '@/domain/wire/sandbox-host';
 import { chooseWall } from './choose-wall';
+import { type ControlGroups, createControlGroups } from './control-groups';
+import { Disks } from './disks';
 import { ExitTeller, type OnExit } from './exit-teller';
 import { createHostServer, type HostHandlers } from './host-server';
 import { inspectLocalRepository } from './inspect-local-repository';
 import { readLocalFile } from './read-local-file';
+import { whyNoOverlay } from './overlay';
 import { SandboxPool } from './sandbox-pool';
 import { SandboxRecords } from './sandbox-records';
-import { type SandboxMode, type SandboxTools } from './wall';
+import { type SandboxMode, type SandboxTools, type Wall } from './wall';
 
 export interface SandboxHostOptions {
   /** Disks, snapshots and records; one host at a time. */
@@ -48,11 +51,16 @@ export async function startSandboxHost(options: SandboxHostOptions): Promise<San
   const log = options.log ?? (() => undefined);
   await mkdir(options.dataDir, { recursive: true, mode: 0o700 });
   const dataDir = await realpath(options.dataDir);
-  const { wall, notice } = await chooseWall({ dataDir, tools: options.tools, mode: options.mode ?? 'auto' });
+  const chosen = await chooseWall({ dataDir, tools: options.tools, mode: options.mode ?? 'auto' });
+  const { wall } = chosen;
+  const groups = await createControlGroups();
+  const { isLayered, notice } = await chooseDisks(wall, dataDir);
   const teller = new ExitTeller(options.onExit, log);
-  const pool = new SandboxPool({ wall, records: new SandboxRecords(dataDir), teller, log });
+  const records = new SandboxRecords(dataDir);
+  const disks = new Disks({ records, wall, isLayered });
+  const pool = new SandboxPool({ wall, records, disks, groups, teller, log });
   await pool.adopt();
-  const capabilities = { isolation: wall.isolation, localRepositories: true, exitSnapshot: true };
+  const capabilities = capabilitiesOf(wall, groups);
   const handlers = handlersOf(pool, capabilities);
   const server = createHostServer({ handlers, secret: options.secret, log });
   const url = await listen(server, options.port);
@@ -61,7 +69,7 @@ export async function startSandboxHost(options: SandboxHostOptions): Promise<San
     url,
     mode: wall.mode,
     capabilities,
-    notice,
+    notice: [chosen.notice, ...notice].join('; '),
     close: async () => {
       teller.stop();
       await stopListening(server);
@@ -70,13 +78,41 @@ export async function startSandboxHost(options: SandboxHostOptions): Promise<San
   };
 }
 
+/** Where each disk has a path of its own, several may be laid over one snapshot. */
+async function chooseDisks(wall: Wall, dataDir: string): Promise<{ isLayered: boolean; notice: string[] }> {
+  if (!wall.hasPrivatePaths) return { isLayered: false, notice: [] };
+  const why = await whyNoOverlay(dataDir);
+  const notice = why === null ? 'disks share what they start from' : `disks are copied, since ${why}`;
+  return { isLayered: why === null, notice: [notice] };
+}
+
+function capabilitiesOf(wall: Wall, groups: ControlGroups): HostCapabilities {
+  return {
+    isolation: wall.isolation,
+    localRepositories: true,
+    exitSnapshot: true,
+    liveSnapshot: true,
+    forks: wall.hasPrivatePaths,
+    limits: [...groups.limits, 'disk'],
+    egress: false,
+    maxLifeSeconds: null,
+  };
+}
+
 function handlersOf(pool: SandboxPool, capabilities: HostCapabilities): HostHandlers {
   return {
     capabilities: async () => capabilities,
-    create: async (spec) => ({ id: await pool.create(spec) }),
-    status: async ({ id }) => pool.status(id),
+    create: (spec) => pool.create(spec),
+    status: ({ id }) => pool.status(id),
     list: async ({ labels }) => ({ ids: pool.list(labels) }),
     exec: (spec) => pool.exec(spec),
+    'write-files': async (spec) => {
+      await pool.writeFiles(spec);
+      return {};
+    },
+    expose: async ({ id, port }) => ({ url: pool.expose(id, port) }),
+    snapshot: async ({ id, ...keep }) => ({ snapshot: await pool.snapshot(id, keep) }),
+    extend: async ({ id, until }) => ({ expiresAt: pool.extend(id, new Date(until)) }),
     terminate: async ({ id, keep }) => ({ snapshot: await pool.terminate(id, keep) }),
     'drop-snapshot': async ({ id }) => {
       await pool.dropSnapshot(id);

@@ -1,3 +1,5 @@
+import { type ChildProcess } from 'node:child_process';
+import { join } from 'node:path';
 import { PassThrough, pipeline, type Readable } from 'node:stream';
 import { type ProcessIdentity } from './process-identity';
 
@@ -38,6 +40,10 @@ export interface StartProcess {
   /** The whole environment of the process: nothing is inherited. */
   env: Record<string, string>;
   readOnlyFolder: ReadOnlyFolder | null;
+  /** Folders of control groups that it joins before anything else. */
+  groups: readonly string[];
+  /** What it reads; null for nothing. */
+  stdin: string | null;
   /** With the main process everything else of the sandbox ends. */
   isMain: boolean;
 }
@@ -62,8 +68,26 @@ export interface Wall {
   /** Where the disk has to be while the sandbox runs, so that its absolute paths are the same in every life. */
   diskOf(sandbox: { id: string; session: string }): string;
   pathsOf(disk: string): SandboxPaths;
+  /** Folders, as seen from inside, in which a sandbox with that disk keeps files of its own. */
+  ownFolders(disk: string): string[];
+  /** Several disks may be at the same absolute paths at once. */
+  readonly hasPrivatePaths: boolean;
   /** Rejects when the process could not be started. */
   start(process: StartProcess): Promise<RunningProcess>;
+}
+
+const JOIN = 'while [ "$1" != -- ]; do echo $$ > "$1" || exit 125; shift; done; shift; exec "$@"';
+
+/** A command that joins control groups and then becomes the one that is given. */
+export function inGroups(groups: readonly string[], argv: readonly string[]): string[] {
+  if (groups.length === 0) return [...argv];
+  return ['/bin/sh', '-c', JOIN, 'sh', ...groups.map((group) => join(group, 'cgroup.procs')), '--', ...argv];
+}
+
+/** Hands a child what it reads. One that ends without reading it all is no error of ours. */
+export function feed(child: ChildProcess, stdin: string | null): void {
+  child.stdin?.on('error', () => undefined);
+  child.stdin?.end(stdin ?? '');
 }
 
 /** A signal's number on top of 128, as shells say it; SIGKILL is what the host itself sends. */

@@ -1,4 +1,4 @@
-import { AppError } from '@/domain/errors';
+import { AppError, type ErrorCode } from '@/domain/errors';
 import {
   type SandboxHostCall,
   type SandboxHostInput,
@@ -15,13 +15,18 @@ const DEADLINES_MS = {
   create: 120_000,
   status: 5_000,
   list: 5_000,
-  terminate: 60_000,
+  expose: 5_000,
+  extend: 5_000,
+  // A deep stack of layers is copied into one.
+  terminate: 120_000,
   'drop-snapshot': 60_000,
 } as const;
 
 const EXEC_TIMEOUT_MS = 30_000;
-/** The host ends the command itself; this is for a host that doesn't. */
-const EXEC_GRACE_MS = 5_000;
+/** The host ends what takes too long itself; this is for a host that doesn't. */
+const GRACE_MS = 5_000;
+const WRITE_TIMEOUT_MS = 65_000;
+const FILE_MODE = 0o644;
 
 /**
  * Sandboxes on the machine that the app itself runs on, through its sandbox host. The host replaces
@@ -36,10 +41,14 @@ export function createLocalSandboxes(address: SandboxHostAddress): SandboxProvid
     asUnavailable(callSandboxHost(address, { call, input, timeoutMs: DEADLINES_MS[call] }));
   return {
     kind: KIND,
-    capabilities: async () => ({ ...(await host('capabilities', {})), ...NOT_YET }),
-    create: async ({ key, from, env, labels, readOnlyFolder }) => {
-      const { id } = await host('create', { key, from, env, labels, readOnlyFolder: readOnlyFolder ?? null });
-      return { provider: KIND, id, expiresAt: null };
+    capabilities: () => host('capabilities', {}),
+    create: async ({ key, from, env, labels, readOnlyFolder = null, ...rest }) => {
+      const { lifeSeconds = null, resources = {}, egress = { type: 'open' } } = rest;
+      // Started all the same, it could reach what it was to be kept from.
+      if (egress.type !== 'open') throw notSupported('be kept from connecting to anywhere');
+      const spec = { key, from, env, labels, readOnlyFolder, lifeSeconds, resources };
+      const { id, expiresAt } = await host('create', spec);
+      return { provider: KIND, id, expiresAt: dateOf(expiresAt) };
     },
     status: async (ref) => (isLocal(ref) ? host('status', { id: ref.id }) : { state: 'unknown' }),
     list: async (labels) => {
@@ -49,13 +58,33 @@ export function createLocalSandboxes(address: SandboxHostAddress): SandboxProvid
     exec: async (ref, argv, { timeoutMs = EXEC_TIMEOUT_MS } = {}) => {
       const input = { id: ref.id, argv, timeoutMs };
       return asUnavailable(
-        callSandboxHost(address, { call: 'exec', input, timeoutMs: timeoutMs + EXEC_GRACE_MS }),
+        callSandboxHost(address, { call: 'exec', input, timeoutMs: timeoutMs + GRACE_MS }),
       );
     },
-    writeFiles: () => notSupported('write files'),
-    expose: () => notSupported('expose ports'),
-    snapshot: () => notSupported('keep the disk of a running sandbox'),
-    extend: async () => null,
+    writeFiles: async (ref, files) => {
+      const encoded = files.map(({ path, data, mode = FILE_MODE }) => ({
+        ...{ path, mode },
+        base64: Buffer.from(data).toString('base64'),
+      }));
+      const input = { id: ref.id, files: encoded };
+      const timeoutMs = WRITE_TIMEOUT_MS;
+      await asUnavailable(
+        callSandboxHost(address, { call: 'write-files', input, timeoutMs }),
+        // Says which path is not the sandbox's.
+        'bad_input',
+      );
+    },
+    expose: async (ref, port) => ({ ...(await host('expose', { id: ref.id, port })), headers: {} }),
+    snapshot: async (ref, { timeoutMs, ttlSeconds }) => {
+      const input = { id: ref.id, ttlSeconds, timeoutMs };
+      return asUnavailable(
+        callSandboxHost(address, { call: 'snapshot', input, timeoutMs: timeoutMs + GRACE_MS }),
+      );
+    },
+    extend: async (ref, until) => {
+      const { expiresAt } = await host('extend', { id: ref.id, until: until.toISOString() });
+      return dateOf(expiresAt);
+    },
     terminate: async (ref, { keep = false } = {}) => {
       const kept = isLocal(ref) ? await host('terminate', { id: ref.id, keep }) : { snapshot: null };
       return { ...kept, isPending: false };
@@ -66,10 +95,12 @@ export function createLocalSandboxes(address: SandboxHostAddress): SandboxProvid
   };
 }
 
-const NOT_YET = { liveSnapshot: false, forks: false, limits: [], egress: false, maxLifeSeconds: null };
+function dateOf(text: string | null): Date | null {
+  return text === null ? null : new Date(text);
+}
 
-async function notSupported(what: string): Promise<never> {
-  throw new AppError('sandbox_unavailable', `Sandboxes of this machine can't ${what}.`, {
+function notSupported(what: string): AppError {
+  return new AppError('sandbox_unavailable', `Sandboxes of this machine can't ${what}.`, {
     details: { why: 'not_supported' },
   });
 }
@@ -78,12 +109,13 @@ function isLocal(ref: SandboxRef): boolean {
   return ref.provider === KIND;
 }
 
-/** The port knows one error: what the host refused is in its message. */
-async function asUnavailable<T>(answer: Promise<T>): Promise<T> {
+/** The port knows one error: what the host refused is in its message. `told` is what a call may say beside it. */
+async function asUnavailable<T>(answer: Promise<T>, told?: ErrorCode): Promise<T> {
   try {
     return await answer;
   } catch (error) {
     if (!(error instanceof AppError) || error.code === 'sandbox_unavailable') throw error;
+    if (error.code === told) throw error;
     throw new AppError('sandbox_unavailable', error.message, { cause: error, details: error.details });
   }
 }
