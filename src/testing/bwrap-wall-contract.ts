@@ -4,7 +4,7 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import { type ContractContext, shell, startSandbox } from './sandbox-contract';
+import { type ContractContext, shell, startSandbox } from './sandbox-under-test';
 
 const run = promisify(execFile);
 

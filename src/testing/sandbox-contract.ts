@@ -1,66 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type AppError } from '@/domain/errors';
-import { type SandboxExit } from '@/domain/wire/sandbox-host';
-import { type CreateSandbox, type SandboxProvider, type SandboxRef } from '@/ports/sandboxes';
-import { type LifelineEnd, SandboxLifeline } from './sandbox-lifeline';
-
-/** A provider to be tested, whose main process is `STAND_IN_SUPERVISOR`. */
-export interface ProviderUnderTest {
-  provider: SandboxProvider;
-  /** Resolves when the provider tells that this sandbox ended unasked. */
-  exitOf: (ref: SandboxRef) => Promise<SandboxExit>;
-  /** Stands for a crash or restart of whatever holds the sandboxes. Absent where that can't be done. */
-  restart?: () => Promise<void>;
-  stop: () => Promise<void>;
-}
-
-export interface ContractContext {
-  under: ProviderUnderTest;
-  lifeline: SandboxLifeline;
-}
-
-/** A sandbox of a test, with a line to its main process. */
-export interface LiveSandbox {
-  ref: SandboxRef;
-  spec: CreateSandbox;
-  main: LifelineEnd;
-}
-
-type Overrides = Partial<Pick<CreateSandbox, 'from' | 'labels' | 'env' | 'readOnlyFolder'>>;
-
-/** What a session asks for at its first start, unless told otherwise. */
-function specOf(context: ContractContext, overrides: Overrides = {}): CreateSandbox {
-  const session = overrides.labels?.['session'] ?? randomUUID();
-  const key = `s-${session}-${randomUUID().slice(0, 6)}`;
-  return {
-    from: { type: 'image' },
-    ...overrides,
-    key,
-    env: { ...overrides.env, ...context.lifeline.environment(key) },
-    labels: { ...overrides.labels, session },
-  };
-}
-
-/** Creates a sandbox and waits for its main process. */
-export async function startSandbox(
-  context: ContractContext,
-  overrides: Overrides = {},
-): Promise<LiveSandbox> {
-  const spec = specOf(context, overrides);
-  const [ref, main] = await Promise.all([
-    context.under.provider.create(spec),
-    context.lifeline.join(spec.key),
-  ]);
-  return { ref, spec, main };
-}
-
-/** Standard output of a shell command that has to succeed. */
-export async function shell(context: ContractContext, ref: SandboxRef, command: string): Promise<string> {
-  const { code, stdout, stderr } = await context.under.provider.exec(ref, ['sh', '-c', command]);
-  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  return stdout.trim();
-}
+import { describeSandboxDisks } from './sandbox-disk-contract';
+import { SandboxLifeline } from './sandbox-lifeline';
+import { describeSandboxLimits } from './sandbox-limits-contract';
+import {
+  type ContractContext,
+  type ProviderUnderTest,
+  shell,
+  specOf,
+  startSandbox,
+} from './sandbox-under-test';
 
 export interface ContractSubject {
   name: string;
@@ -97,6 +47,8 @@ export function describeSandboxContract({ name, skipReason, start, more }: Contr
     describeExec(current);
     describeEnd(current);
     describeSnapshots(current);
+    describeSandboxDisks(current);
+    describeSandboxLimits(current);
     describeRestart(current);
     more?.(current);
   });

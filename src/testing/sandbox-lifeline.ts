@@ -25,13 +25,14 @@ line.on('error', () => undefined);
 line.on('data', (data) => {
   const order = data.toString().trim();
   if (order === 'die') process.kill(process.pid, 'SIGKILL');
+  if (order === 'eat') for (const eaten = []; ; eaten.push(Buffer.alloc(10_000_000, 1)));
   if (order.startsWith('exit')) process.exit(Number(order.slice(5)));
 });
 setInterval(() => undefined, 60_000);
 `;
 
 export interface LifelineEnd {
-  /** Tells the process to \`die\` by SIGKILL or to \`exit <code>\`. */
+  /** Tells the process to \`die\` by SIGKILL, to \`exit <code>\`, or to \`eat\` memory without end. */
   order(order: string): void;
   /** Resolves when the process is gone. */
   gone: Promise<unknown>;

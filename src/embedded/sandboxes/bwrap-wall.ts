@@ -155,7 +155,7 @@ async function startInBwrap(root: BwrapRoot, start: StartProcess): Promise<Runni
     stdio: ['pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
   });
   // Every entry of `stdio` was asked for as a pipe.
-  const [stdout, stderr] = [holdOutput(child.stdout as Readable), holdOutput(child.stderr as Readable)];
+  const [stdout, stderr] = [holdOutput(child.stdout), holdOutput(child.stderr)];
   const [toBwrap, fromBwrap] = [child.stdio[3] as Duplex, child.stdio[4] as Duplex];
   await once(child, 'spawn');
   feed(child, start.stdin);
