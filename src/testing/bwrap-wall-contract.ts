@@ -116,6 +116,25 @@ function describeEscapes(current: () => ContractContext): void {
     expect(['tried', '']).toContain(stdout.trim());
   });
 
+  test('a namespace of its own does not let it lift its limits', async () => {
+    const { provider } = current().under;
+    const { ref } = await startSandbox(current(), { resources: { processes: 100 } });
+    const script = `
+      for kind in memory pids cpu freezer; do mkdir -p /tmp/$kind; mount -t cgroup -o $kind none /tmp/$kind; done
+      mkdir -p /tmp/all; mount -t cgroup2 none /tmp/all
+      for file in $(find /tmp/memory /tmp/pids /tmp/cpu /tmp/freezer -type f); do
+        if (: >> "$file") 2> /dev/null; then echo "can write $file"; fi
+      done
+      for file in memory.max pids.max cpu.max; do
+        if [ -e /tmp/all/$file ] && echo max > /tmp/all/$file; then echo "can write $file"; fi
+      done
+      echo tried`;
+    const namespaces = ['--user', '--map-root-user', '--mount', '--cgroup'];
+    const { stdout } = await provider.exec(ref, ['unshare', ...namespaces, 'sh', '-c', script]);
+    // Where nested namespaces are forbidden altogether there is nothing to try.
+    expect(['tried', '']).toContain(stdout.trim());
+  });
+
   test('nothing that a sandbox started outlives it, though it can start many', async () => {
     const { ref, main } = await startSandbox(current());
     const { lifeline, under } = current();

@@ -186,6 +186,7 @@ export async function removeGroups(folders: readonly string[]): Promise<void> {
     for (let tries = 0; !(await isRemoved(folder)); tries += 1) {
       if (tries === REMOVE_TRIES) throw new Error(`The control group ${folder} can't be emptied.`);
       for (const pid of await membersOf(folder)) sendKill(pid);
+      await removeGroups(await subgroupsOf(folder));
       await delay(POLL_MS);
     }
   }
@@ -207,6 +208,12 @@ async function isRemoved(folder: string): Promise<boolean> {
     if (code === 'EBUSY') return false;
     throw error;
   }
+}
+
+/** Whoever runs as the user that owns a group may have divided it. */
+async function subgroupsOf(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  return entries.filter((entry) => entry.isDirectory()).map((entry) => join(folder, entry.name));
 }
 
 async function membersOf(folder: string): Promise<number[]> {
