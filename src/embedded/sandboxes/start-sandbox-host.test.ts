@@ -112,6 +112,19 @@ test('an end is told again until it is heard', async () => {
   ]);
 });
 
+test('a sandbox whose time is up ends as one that took too long', async () => {
+  const heard = vi.fn<OnExit>();
+  const { sandboxes } = await start({ onExit: heard });
+  const { id } = await sandboxes.create({ ...specOf('over'), lifeSeconds: 0.2 });
+  await expect.poll(() => heard.mock.calls.map(([ref, { code }]) => [ref.id, code])).toEqual([[id, 124]]);
+});
+
+test('a sandbox that would have to be kept from the network is refused', async () => {
+  const { sandboxes } = await start();
+  const spec = { ...specOf('shut'), egress: { type: 'none' } } as const;
+  await expect(sandboxes.create(spec)).rejects.toMatchObject({ details: { why: 'not_supported' } });
+});
+
 test('an end that was asked for is told to nobody', async () => {
   const heard = vi.fn<OnExit>();
   const { sandboxes } = await start({ onExit: heard });
