@@ -5,6 +5,7 @@ import type { Bench } from './lib/bench';
 import { report } from './lib/report';
 
 const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
+  sandbox: async () => (await import('./sandbox/sandbox-bench')).sandboxBench,
   sync: async () => (await import('./sync/sync-bench')).syncBench,
   turn: async () => (await import('./turn/turn-bench')).turnBench,
   web: async () => (await import('./web/web-bench')).webBench,
