@@ -70,13 +70,16 @@ export class Box {
     return this.end?.at ?? null;
   }
 
-  /** Starts the main process. `onEnd` hears when it has ended, unless the host left it. */
-  async start(env: Record<string, string>, limits: Limits, onEnd: () => void): Promise<void> {
-    const { records, wall, groups } = this.parts;
+  /** Makes what will hold its processes to its limits. */
+  async hold(limits: Limits): Promise<void> {
     this.limits = limits;
-    this.group = await groups.open(this.record.id, limits);
+    this.group = await this.parts.groups.open(this.record.id, limits);
     this.record.groups = this.group.folders;
-    await records.save(this.record);
+  }
+
+  /** Starts the main process. `onEnd` hears when it has ended, unless the host left it. */
+  async start(env: Record<string, string>, onEnd: () => void): Promise<void> {
+    const { records, wall } = this.parts;
     const running = await this.spawn({ argv: wall.mainCommand, env, stdin: null, isMain: true });
     this.running = running;
     // It may have been left while it was being started.

@@ -23,8 +23,7 @@ import {
 } from './wall';
 
 interface BwrapRoot {
-  /** The program, and what stands in front of it to limit it. */
-  launcher: string[];
+  bwrap: string;
   system: Mount[];
   paths: SandboxPaths;
 }
@@ -36,12 +35,12 @@ interface BwrapRoot {
 export async function createBwrapWall(options: {
   dataDir: string;
   tools: SandboxTools;
-  launcher: string[];
+  bwrap: string;
 }): Promise<Wall> {
   const { dataDir, tools } = options;
   const toolchain = await nodeToolchain(process.env['PATH'] ?? '');
   const root: BwrapRoot = {
-    launcher: options.launcher,
+    bwrap: options.bwrap,
     system: [
       ...(await systemMounts(join(dataDir, 'etc'))),
       ...hiddenMounts([dataDir, process.cwd(), homedir()]),
@@ -144,9 +143,9 @@ async function argumentsOf(root: BwrapRoot, start: StartProcess): Promise<string
 const BwrapInfo = z.object({ 'child-pid': z.number().int().positive() });
 
 async function startInBwrap(root: BwrapRoot, start: StartProcess): Promise<RunningProcess> {
-  const [program = '', ...limits] = inGroups(start.groups, root.launcher);
+  const [program = '', ...held] = inGroups(start.groups, [root.bwrap]);
   const options = await argumentsOf(root, start);
-  const child = spawn(program, [...limits, '--args', '3', '--info-fd', '4', '--', ...start.argv], {
+  const child = spawn(program, [...held, '--args', '3', '--info-fd', '4', '--', ...start.argv], {
     cwd: '/',
     // Environment and mounts go through a pipe: command lines can be read by everybody on the machine.
     env: exactEnvironment({}),

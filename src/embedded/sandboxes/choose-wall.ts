@@ -58,10 +58,7 @@ async function tryBwrap(dataDir: string, tools: SandboxTools): Promise<{ wall: W
   const bwrap = await findProgram('bwrap');
   if (bwrap === null)
     return { reason: 'there is no bwrap on the path; on Debian: apt-get install bubblewrap' };
-  const prlimit = await findProgram('prlimit');
-  // No core files: they would hold a sandbox's secrets.
-  const limits = prlimit === null ? [] : [prlimit, '--core=0', '--'];
-  const wall = await createBwrapWall({ dataDir, tools, launcher: [...limits, bwrap] });
+  const wall = await createBwrapWall({ dataDir, tools, bwrap });
   const reason = await trialRun(wall);
   return reason === null ? { wall } : { reason };
 }

@@ -1,8 +1,9 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { access, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { createControlGroups, removeGroups } from './control-groups';
 import { limitsOf } from './limits';
@@ -77,6 +78,11 @@ describe.skipIf(isSkipped)(`control groups${isSkipped ? ' (skipped: none can be 
   });
 });
 
-test('a command joins no group where there are none', () => {
-  expect(inGroups([], ['true', 'a'])).toEqual(['true', 'a']);
+test('a command leaves no core file, in groups or without', async () => {
+  const [program = '', ...argv] = inGroups(
+    [],
+    ['sh', '-c', 'ulimit -c; ulimit -H -c; echo "$@"', 'sh', 'a b'],
+  );
+  const { stdout } = await promisify(execFile)(program, argv);
+  expect(stdout).toBe('0\n0\na b\n');
 });

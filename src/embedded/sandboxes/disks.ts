@@ -47,7 +47,10 @@ export class Disks {
     await this.inTurn(() => this.collect());
   }
 
-  /** Lays out the disk that a sandbox starts with. Refuses a snapshot whose absolute paths would be wrong here. */
+  /**
+   * Lays out the disk that a sandbox starts with, and notes its layers, which have to be saved before anything is
+   * written. Refuses a snapshot whose absolute paths would be wrong here.
+   */
   async lay(sandbox: SandboxRecord, from: HostCreate['from']): Promise<void> {
     if (from.type === 'image') return createDisk(sandbox.disk);
     const snapshot = await this.inTurn(async () => {
@@ -137,7 +140,6 @@ export class Disks {
   private async layOver(sandbox: SandboxRecord, layers: string[]): Promise<void> {
     const { records } = this.options;
     sandbox.layers = layers;
-    await records.save(sandbox);
     const [folder, work] = [this.ownFolder(sandbox), this.inFolder(sandbox, 'work')];
     for (const each of [sandbox.disk, folder, work]) await mkdir(each, { recursive: true });
     const mount = { layers: layers.map((id) => this.layerFolder(id)), upper: { folder, work } };

@@ -194,10 +194,11 @@ export class SandboxPool {
     // Written before anything runs, so that a host that comes after a crash knows what to look for.
     await records.save(record);
     try {
-      await disks.lay(record, spec.from);
-      const env = { ...spec.env, ...wall.pathsOf(record.disk) };
+      await both(disks.lay(record, spec.from), box.hold(limitsOf(spec.resources)));
+      await records.save(record);
       this.boxes.set(record.id, box);
-      await box.start(env, limitsOf(spec.resources), () => this.tellExit(box));
+      const env = { ...spec.env, ...wall.pathsOf(record.disk) };
+      await box.start(env, () => this.tellExit(box));
       if (spec.lifeSeconds !== null) box.setEnd(new Date(Date.now() + spec.lifeSeconds * 1_000));
     } catch (error) {
       await this.undo(box);
@@ -247,6 +248,12 @@ export class SandboxPool {
       });
     })().catch((error: unknown) => this.options.log(`${box.record.id}: ${messageOf(error)}`));
   }
+}
+
+/** Rejects only when neither goes on any more, so that what they made can be undone. */
+async function both(...work: [Promise<void>, Promise<void>]): Promise<void> {
+  await Promise.allSettled(work);
+  await Promise.all(work);
 }
 
 const LIMIT_SENTENCES: Readonly<Record<SandboxLimitName, string>> = {

@@ -76,12 +76,16 @@ export interface Wall {
   start(process: StartProcess): Promise<RunningProcess>;
 }
 
-const JOIN = 'while [ "$1" != -- ]; do echo $$ > "$1" || exit 125; shift; done; shift; exec "$@"';
+// No core files: they would hold a sandbox's secrets.
+const HELD = `
+  ulimit -c 0
+  while [ "$1" != -- ]; do echo $$ > "$1" || exit 125; shift; done
+  shift
+  exec "$@"`;
 
-/** A command that joins control groups and then becomes the one that is given. */
+/** A command that leaves no core file and joins control groups, and then becomes the one that is given. */
 export function inGroups(groups: readonly string[], argv: readonly string[]): string[] {
-  if (groups.length === 0) return [...argv];
-  return ['/bin/sh', '-c', JOIN, 'sh', ...groups.map((group) => join(group, 'cgroup.procs')), '--', ...argv];
+  return ['/bin/sh', '-c', HELD, 'sh', ...groups.map((group) => join(group, 'cgroup.procs')), '--', ...argv];
 }
 
 /** Hands a child what it reads. One that ends without reading it all is no error of ours. */
