@@ -1,4 +1,4 @@
-import type { Isolation } from '@/domain/events/session-event';
+import type { Isolation, SandboxLimit } from '@/domain/events/session-event';
 
 /** A sandbox as its provider names it. */
 export interface SandboxRef {
@@ -24,8 +24,6 @@ export interface SandboxCapabilities {
   /** The longest life that a sandbox may ask for; null for no end. */
   maxLifeSeconds: number | null;
 }
-
-export type SandboxLimit = 'memory' | 'processes' | 'cpu' | 'disk';
 
 /** What a sandbox may use; what is left out is the provider's own choice. */
 export interface SandboxResources {

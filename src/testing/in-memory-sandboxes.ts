@@ -1,4 +1,5 @@
 import { AppError } from '@/domain/errors';
+import type { SandboxLimit } from '@/domain/events/session-event';
 import type {
   CreatedSandbox,
   CreateSandbox,
@@ -14,6 +15,7 @@ export interface InMemorySandbox {
   id: string;
   spec: CreateSandbox;
   status: SandboxStatus;
+  limitsHit: SandboxLimit[];
 }
 
 const KIND = 'memory';
@@ -46,6 +48,12 @@ export class InMemorySandboxes implements SandboxProvider {
     this.#of(id).status = { state: 'exited', code };
   }
 
+  /** It runs into a limit. */
+  limit(id: string, limit: SandboxLimit): void {
+    const { limitsHit } = this.#of(id);
+    limitsHit.push(limit);
+  }
+
   async capabilities(): Promise<SandboxCapabilities> {
     this.#refuseInOutage();
     return {
@@ -65,14 +73,16 @@ export class InMemorySandboxes implements SandboxProvider {
     const known = this.running.find((sandbox) => sandbox.spec.key === spec.key);
     if (known) return { provider: KIND, id: known.id, expiresAt: this.#endOf(known.spec) };
     const id = `sb-${this.all.length + 1}`;
-    this.all.push({ id, spec, status: { state: 'running' } });
+    this.all.push({ id, spec, status: { state: 'running' }, limitsHit: [] });
     await this.beforeCreated();
     return { provider: KIND, id, expiresAt: this.#endOf(spec) };
   }
 
   async status({ id }: SandboxRef): Promise<SandboxStatus> {
     this.#refuseInOutage();
-    return this.all.find((sandbox) => sandbox.id === id)?.status ?? { state: 'unknown' };
+    const sandbox = this.all.find((each) => each.id === id);
+    if (!sandbox || sandbox.status.state === 'unknown') return { state: 'unknown' };
+    return { ...sandbox.status, limitsHit: sandbox.limitsHit };
   }
 
   async list(labels: Record<string, string>): Promise<SandboxRef[]> {

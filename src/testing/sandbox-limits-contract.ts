@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { type AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
-import { type SandboxLimit, type SandboxRef } from '@/ports/sandboxes';
+import type { SandboxLimit } from '@/domain/events/session-event';
+import { type SandboxRef } from '@/ports/sandboxes';
 import { type ContractContext, keep, shell, startSandbox } from './sandbox-under-test';
 
 /** What every provider has to keep of reaching into sandboxes, and of what they are held to. */

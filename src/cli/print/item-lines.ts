@@ -3,7 +3,7 @@ import type { ArtifactType } from '@/domain/events/collaboration';
 import type { Style } from './style';
 import { askLines, steerLines } from './speech-lines';
 import { visible, visibleLine } from './visible-text';
-import { because, duration, nameOf, OUTCOME_WORDS, PHASE_WORDS } from './words';
+import { because, duration, LIMIT_WORDS, nameOf, OUTCOME_WORDS, PHASE_WORDS } from './words';
 
 /** What is told about an item that changed: only what was not told before, since lines are never taken back. */
 type Formatter<T extends ItemType> = (
@@ -177,8 +177,9 @@ function sandboxLines(
     item.isolation === 'none' && before?.isolation !== 'none'
       ? ['! this sandbox is a plain process: it is not walled off from the machine that it runs on']
       : [];
+  const limits = item.limits.slice(before?.limits.length ?? 0).map((limit) => `! ${LIMIT_WORDS[limit]}`);
   const printed = log === '' ? [] : indent(log).map((line) => style.dim(line));
-  return [...phases, ...isolation, ...printed];
+  return [...phases, ...isolation, ...limits, ...printed];
 }
 
 function indent(text: string): string[] {

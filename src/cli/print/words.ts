@@ -1,5 +1,5 @@
 import type { Actor } from '@/domain/events/actor';
-import type { Outcome, Reason, SandboxPhase } from '@/domain/events/session-event';
+import type { Outcome, Reason, SandboxLimit, SandboxPhase } from '@/domain/events/session-event';
 import { visibleLine } from './visible-text';
 
 /** Words and marks that the terminal shares between commands. */
@@ -28,6 +28,13 @@ export const PHASE_WORDS = {
   failed: 'the sandbox could not be started',
   ended: 'the sandbox has ended',
 } as const satisfies Record<SandboxPhase, string>;
+
+export const LIMIT_WORDS = {
+  memory: 'the sandbox ran out of memory: what asked for more was ended',
+  processes: 'the sandbox has as many processes as it may: no more could be started',
+  cpu: 'the sandbox used all of the processor that it may',
+  disk: 'the disk of the sandbox is full',
+} as const satisfies Record<SandboxLimit, string>;
 
 export function nameOf(actor: Actor | null): string {
   if (actor?.type === 'user') return visibleLine(actor.name, 60);

@@ -119,6 +119,10 @@ export const SandboxPhase = z.enum([
 ]);
 export type SandboxPhase = z.infer<typeof SandboxPhase>;
 
+/** What a sandbox is held to. */
+export const SandboxLimit = z.enum(['memory', 'processes', 'cpu', 'disk']);
+export type SandboxLimit = z.infer<typeof SandboxLimit>;
+
 /** How far a sandbox is walled off from the machine that it runs on. */
 export const Isolation = z.enum(['vm', 'container', 'namespace', 'none']);
 export type Isolation = z.infer<typeof Isolation>;
@@ -232,6 +236,8 @@ export const SessionEvent = z.discriminatedUnion('kind', [
     isolation: Isolation.nullable(),
     reason: Reason.nullable(),
   }),
+  /** Once a limit and a life, however often it ran into it. */
+  z.object({ kind: z.literal('sandbox.limit_hit'), epoch: Epoch, limit: SandboxLimit }),
   z.object({ kind: z.literal('setup.log'), epoch: Epoch, text: z.string().max(9_000) }),
   z.object({
     kind: z.literal('unknown'),

@@ -1,5 +1,13 @@
 import type { AskAnswer } from '../events/ask';
-import type { Attachment, Effort, Isolation, ModelRef, Reason, RepositoryRef } from '../events/session-event';
+import type {
+  Attachment,
+  Effort,
+  Isolation,
+  ModelRef,
+  Reason,
+  RepositoryRef,
+  SandboxLimit,
+} from '../events/session-event';
 import type { SessionRole } from '../access/session-role';
 import type { CommentPlace, Fork } from '../events/collaboration';
 import type { AskId, CommentId, PromptId, TurnId, UserId } from '../ids';
@@ -59,6 +67,7 @@ export type SystemCommand =
     }
   /** Somebody types: a sandbox that sleeps is woken before they are done. */
   | { type: 'sandbox-wanted' }
+  | { type: 'sandbox-limit'; epoch: number; limit: SandboxLimit }
   | { type: 'sandbox-idle'; epoch: number; reason: Reason }
   /** Its provider ends it soon. `isUrgent`: whatever runs in it. */
   | { type: 'sandbox-expiring'; epoch: number; reason: Reason; isUrgent: boolean }

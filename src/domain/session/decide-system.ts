@@ -38,6 +38,12 @@ function decideLife(state: SessionState, command: LifeCommand): Answer {
     case 'sandbox-failed':
       // What is told of one that is being left changes nothing: its disk is asked for all the same.
       return isLeaving(state) ? stale() : broken(state, command);
+    case 'sandbox-limit': {
+      const { epoch, limit } = command;
+      return state.sandbox.limitsHit.includes(limit)
+        ? stale()
+        : accept({ kind: 'sandbox.limit_hit', epoch, limit });
+    }
     case 'sandbox-idle':
       return isAgentReachable(state) && !state.running && state.queue.length === 0
         ? accept(phase(state, 'quiescing', command.reason))

@@ -244,7 +244,7 @@ describe('a sandbox that does not come', () => {
     const log = sessionIn('booting');
     log.command(commandsFor(log).failed, SYSTEM);
     log.boot();
-    expect(log.state.sandbox).toEqual({ phase: 'ready', epoch: 2, failures: 0 });
+    expect(log.state.sandbox).toMatchObject({ phase: 'ready', epoch: 2, failures: 0 });
   });
 
   it('ignores news of an older epoch', () => {

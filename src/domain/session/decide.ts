@@ -77,6 +77,7 @@ function isSystemCommand(command: Command): command is Parameters<typeof decideS
 const SYSTEM_COMMANDS: ReadonlySet<Command['type']> = new Set<Parameters<typeof decideSystem>[1]['type']>([
   'sandbox-created',
   'sandbox-wanted',
+  'sandbox-limit',
   'sandbox-idle',
   'sandbox-expiring',
   'sandbox-quiesced',

@@ -43,6 +43,8 @@ export function evolve(state: SessionState, event: SessionEvent, actor: Actor): 
       return onRunning(state, event.turnId, { isStopRequested: true });
     case 'sandbox.phase':
       return changePhase(state, event);
+    case 'sandbox.limit_hit':
+      return hitLimit(state, event);
     case 'steer.sent': {
       const { promptId, turnId } = event;
       return { ...state, steers: [...state.steers, { promptId, turnId }] };
@@ -132,5 +134,12 @@ function changePhase(state: SessionState, event: EventOf<'sandbox.phase'>): Sess
   const { epoch, phase } = event;
   if (epoch < state.sandbox.epoch) return state;
   const failures = phase === 'ready' ? 0 : state.sandbox.failures + (phase === 'failed' ? 1 : 0);
-  return { ...state, sandbox: { phase, epoch, failures } };
+  const limitsHit = epoch > state.sandbox.epoch ? [] : state.sandbox.limitsHit;
+  return { ...state, sandbox: { phase, epoch, failures, limitsHit } };
+}
+
+function hitLimit(state: SessionState, { epoch, limit }: EventOf<'sandbox.limit_hit'>): SessionState {
+  const { sandbox } = state;
+  if (epoch !== sandbox.epoch || sandbox.limitsHit.includes(limit)) return state;
+  return { ...state, sandbox: { ...sandbox, limitsHit: [...sandbox.limitsHit, limit] } };
 }

@@ -22,7 +22,7 @@ const CALM: LifeFacts = {
 type Phase = SessionState['sandbox']['phase'];
 
 function at(phase: Phase, more: Partial<SessionState> = {}): SessionState {
-  return { ...INITIAL_STATE, ...more, sandbox: { phase, epoch: 1, failures: 0 } };
+  return { ...INITIAL_STATE, ...more, sandbox: { phase, epoch: 1, failures: 0, limitsHit: [] } };
 }
 
 const waiting = { queue: [{ promptId: PROMPT, authorId: AUTHOR, attempts: 0 }] };

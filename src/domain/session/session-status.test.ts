@@ -9,7 +9,7 @@ const waiting = { promptId, authorId: null, attempts: 0 };
 const running = { turnId, promptId, authorId: null, attempt: 1, isDelivered: false, isStopRequested: false };
 
 function at(phase: SessionState['sandbox']['phase'], changes: Partial<SessionState> = {}): SessionState {
-  return { ...INITIAL_STATE, sandbox: { phase, epoch: 1, failures: 0 }, ...changes };
+  return { ...INITIAL_STATE, sandbox: { phase, epoch: 1, failures: 0, limitsHit: [] }, ...changes };
 }
 
 describe('sessionStatus', () => {

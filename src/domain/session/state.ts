@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { SessionRole } from '../access/session-role';
-import { SandboxPhase } from '../events/session-event';
+import { SandboxLimit, SandboxPhase } from '../events/session-event';
 import { ArtifactId, AskId, CommentId, Epoch, PromptId, TurnId, UserId } from '../ids';
 
 /** A prompt that waits. Its text is in its row and in the log; the state stays small. */
@@ -77,6 +77,8 @@ export const SessionState = z.object({
     epoch: Epoch,
     /** Starts that failed in a row. */
     failures: z.number().int().nonnegative(),
+    /** What it ran out of in this life. */
+    limitsHit: z.array(SandboxLimit).default([]),
   }),
 });
 export type SessionState = z.infer<typeof SessionState>;
@@ -93,7 +95,7 @@ export const INITIAL_STATE: SessionState = {
   comments: [],
   artifacts: [],
   budget: { limitUsd: null, spentUsd: 0, stage: 'ok' },
-  sandbox: { phase: 'none', epoch: 0, failures: 0 },
+  sandbox: { phase: 'none', epoch: 0, failures: 0, limitsHit: [] },
 };
 
 /** Whether a bridge of this epoch takes commands: before that, the server can end a turn on its own. */

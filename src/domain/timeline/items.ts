@@ -11,6 +11,7 @@ import type {
   Outcome,
   Reason,
   RepositoryRef,
+  SandboxLimit,
   SandboxPhase,
   Todo,
   Tokens,
@@ -197,6 +198,8 @@ export interface SandboxItem extends Placed {
   phases: { phase: SandboxPhase; at: string; reason: Reason | null }[];
   isolation: Isolation | null;
   reason: Reason | null;
+  /** What it ran out of, in that order. */
+  limits: SandboxLimit[];
   log: string;
 }
 

@@ -50,6 +50,7 @@ export function itemIdsOf({ seq, event }: LoggedEvent): string[] {
     case 'diff.changed':
       return [`diff:${event.turnId}`];
     case 'sandbox.phase':
+    case 'sandbox.limit_hit':
     case 'setup.log':
       return [`sandbox:${event.epoch}`];
     case 'unknown':

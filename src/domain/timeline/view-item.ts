@@ -64,6 +64,7 @@ export function viewItem(id: string, events: readonly LoggedEvent[]): TimelineIt
     case 'diff.changed':
       return viewDiff({ ...placed, seq: last.seq, at: last.at }, event);
     case 'sandbox.phase':
+    case 'sandbox.limit_hit':
     case 'setup.log':
       return viewSandbox({ ...placed, epoch: event.epoch }, events);
     case 'unknown': {

@@ -16,6 +16,7 @@ export function viewSandbox(
     phases: phases.map(({ at, event }) => ({ phase: event.phase, at, reason: event.reason })),
     isolation: phases.findLast(({ event }) => event.isolation !== null)?.event.isolation ?? null,
     reason: last?.reason ?? null,
+    limits: [...new Set(ofKind(events, 'sandbox.limit_hit').map(({ event }) => event.limit))],
     log: ofKind(events, 'setup.log')
       .map(({ event }) => event.text)
       .join(''),

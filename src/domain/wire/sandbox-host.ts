@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ErrorCode } from '../errors';
-import { Isolation } from '../events/session-event';
+import { Isolation, SandboxLimit } from '../events/session-event';
 
 /**
  * The frames between the app and the service that really runs sandboxes on one machine. Each call is a POST of
@@ -25,10 +25,6 @@ const VariableValue = z
   .string()
   .max(65_536)
   .regex(/^[^\0]*$/, 'A variable can hold no zero character.');
-
-/** What a sandbox can be held to; the same names as in the port of sandboxes. */
-export const SandboxLimitName = z.enum(['memory', 'processes', 'cpu', 'disk']);
-export type SandboxLimitName = z.infer<typeof SandboxLimitName>;
 
 /** What a sandbox may use; what is left out is the host's own choice. */
 export const HostResources = z.object({
@@ -60,14 +56,14 @@ export const HostCapabilities = z.object({
   exitSnapshot: z.boolean(),
   liveSnapshot: z.boolean(),
   forks: z.boolean(),
-  limits: z.array(SandboxLimitName),
+  limits: z.array(SandboxLimit),
   egress: z.boolean(),
   maxLifeSeconds: z.number().positive().nullable(),
 });
 export type HostCapabilities = z.infer<typeof HostCapabilities>;
 
 /** Limits that it ran into so far, whether or not that ended it; absent for none. */
-const LimitsHit = z.array(SandboxLimitName).min(1).optional();
+const LimitsHit = z.array(SandboxLimit).min(1).optional();
 
 export const HostStatus = z.discriminatedUnion('state', [
   z.object({ state: z.literal('running'), limitsHit: LimitsHit }),
@@ -179,7 +175,7 @@ export const SandboxExit = z.object({
   code: z.number().int(),
   labels: Labels,
   /** The limit that it ended of, as far as the host can tell. */
-  limit: SandboxLimitName.nullable(),
+  limit: SandboxLimit.nullable(),
   /** The end of what it printed, for people, and a sentence about the limit. */
   lastOutput: z.string(),
 });

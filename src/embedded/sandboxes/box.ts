@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { AppError, messageOf } from '@/domain/errors';
-import { type HostExecResult, type SandboxLimitName } from '@/domain/wire/sandbox-host';
+import type { SandboxLimit } from '@/domain/events/session-event';
+import { type HostExecResult } from '@/domain/wire/sandbox-host';
 import { type ControlGroup, type ControlGroups, removeGroups } from './control-groups';
 import { type Disks } from './disks';
 import { type Limits } from './limits';
@@ -22,7 +23,7 @@ export interface BoxParts {
 /** How its end is told when the host itself brings it about. */
 interface Verdict {
   code: number;
-  limit: SandboxLimitName | null;
+  limit: SandboxLimit | null;
 }
 
 /** A command to be run inside. */
@@ -146,7 +147,7 @@ export class Box {
   }
 
   /** Limits that it ran into so far. */
-  async limitsHit(): Promise<SandboxLimitName[]> {
+  async limitsHit(): Promise<SandboxLimit[]> {
     return this.running === null || this.group === null ? this.record.limitsHit : this.group.hits();
   }
 
@@ -214,7 +215,7 @@ export class Box {
 }
 
 /** The kernel does not say what a process died of; these ends are what the limits look like from outside. */
-function limitBehind(code: number, hits: readonly SandboxLimitName[]): SandboxLimitName | null {
+function limitBehind(code: number, hits: readonly SandboxLimit[]): SandboxLimit | null {
   if (code === KILLED) return hits.includes('memory') ? 'memory' : null;
   return code !== 0 && hits.includes('processes') ? 'processes' : null;
 }

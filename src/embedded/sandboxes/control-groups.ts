@@ -4,7 +4,8 @@ import { chown, mkdir, readdir, readFile, rmdir, writeFile } from 'node:fs/promi
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { type SandboxLimitName } from '@/domain/wire/sandbox-host';
+import type { SandboxLimit } from '@/domain/events/session-event';
+
 import { type Controller, findHierarchies, type Hierarchy } from './hierarchies';
 import { type Limits } from './limits';
 import { sendKill } from './process-identity';
@@ -12,7 +13,7 @@ import { inGroups } from './wall';
 
 const run = promisify(execFile);
 
-const LIMIT_OF: Readonly<Record<Controller, SandboxLimitName | null>> = {
+const LIMIT_OF: Readonly<Record<Controller, SandboxLimit | null>> = {
   memory: 'memory',
   pids: 'processes',
   cpu: 'cpu',
@@ -29,14 +30,14 @@ export interface ControlGroup {
   /** One folder a hierarchy; what joins all of them, and what that starts, is held. */
   folders: string[];
   /** Limits that it has run into so far. */
-  hits(): Promise<SandboxLimitName[]>;
+  hits(): Promise<SandboxLimit[]>;
   /** Does something while nothing in it runs, where the kernel can stop it; else while it runs on. */
   whilePaused<T>(work: () => Promise<T>): Promise<T>;
 }
 
 /** The kernel's groups of processes, as far as this process may use them. */
 export interface ControlGroups {
-  readonly limits: SandboxLimitName[];
+  readonly limits: SandboxLimit[];
   open(name: string, limits: Limits): Promise<ControlGroup>;
 }
 
@@ -138,10 +139,7 @@ async function disown(folder: string): Promise<void> {
   await chown(folder, NOBODY, NOBODY);
 }
 
-async function hitOf(
-  { version, folder }: GroupPart,
-  controller: Controller,
-): Promise<SandboxLimitName | null> {
+async function hitOf({ version, folder }: GroupPart, controller: Controller): Promise<SandboxLimit | null> {
   const counters = {
     memory: [version === 1 ? 'memory.oom_control' : 'memory.events', 'oom_kill'],
     pids: ['pids.events', 'max'],

@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError, messageOf } from '@/domain/errors';
+import type { SandboxLimit } from '@/domain/events/session-event';
 import {
   type HostCreate,
   type HostExec,
   type HostExecResult,
   type HostFiles,
   type HostStatus,
-  type SandboxLimitName,
 } from '@/domain/wire/sandbox-host';
 import { Box, type BoxParts } from './box';
 import { removeGroups } from './control-groups';
@@ -256,7 +256,7 @@ async function both(...work: [Promise<void>, Promise<void>]): Promise<void> {
   await Promise.all(work);
 }
 
-const LIMIT_SENTENCES: Readonly<Record<SandboxLimitName, string>> = {
+const LIMIT_SENTENCES: Readonly<Record<SandboxLimit, string>> = {
   memory: 'The sandbox ran out of the memory that it may use.',
   processes: 'The sandbox ran out of the processes that it may start.',
   cpu: 'The sandbox ran out of processor time.',

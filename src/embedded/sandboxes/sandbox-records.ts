@@ -1,7 +1,8 @@
 import { access, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { SandboxLimitName } from '@/domain/wire/sandbox-host';
+import { SandboxLimit } from '@/domain/events/session-event';
+
 import { removeTree } from './disk';
 import { KeyedQueue } from './keyed-queue';
 import { ProcessIdentity } from './process-identity';
@@ -25,8 +26,8 @@ export const SandboxRecord = z.object({
   /** Null while it runs. */
   exitCode: z.number().int().nullable(),
   /** What it ended of, where that was one of its limits. */
-  limit: SandboxLimitName.nullable().default(null),
-  limitsHit: z.array(SandboxLimitName).default([]),
+  limit: SandboxLimit.nullable().default(null),
+  limitsHit: z.array(SandboxLimit).default([]),
   /** Somebody was told of an end that nobody had asked for. */
   isExitTold: z.boolean(),
 });
@@ -130,7 +131,10 @@ export class SandboxRecords {
   async listSnapshots(): Promise<KnownSnapshots | null> {
     if (this.hasUnreadable) return null;
     const known: KnownSnapshots = { snapshots: [], dropped: [] };
-    for (const id of await readdir(join(this.dataDir, 'snapshots'))) {
+    const folder = join(this.dataDir, 'snapshots');
+    // Somebody may have made room by hand: what is gone is said of each snapshot when it is wanted.
+    await mkdir(folder, { recursive: true });
+    for (const id of await readdir(folder)) {
       const snapshot = await this.findSnapshot(id);
       if (snapshot !== null) known.snapshots.push(snapshot);
       else if (await isThere(join(this.snapshotFolder(id), SNAPSHOT_FILE))) return null;

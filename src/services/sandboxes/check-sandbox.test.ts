@@ -202,6 +202,21 @@ describe('a sandbox that is gone in mid-turn', () => {
     expect(commands).toMatchObject([{ command: { type: 'prompt', turnId, attempt: 1 } }]);
   });
 
+  it('says what it ran out of, once, also of one that runs on', async () => {
+    const { session } = await deliveredSession();
+    const { sandboxes } = world.current;
+    sandboxes.limit('sb-1', 'processes');
+    await checkSandbox(world.current, session.id);
+    await checkSandbox(world.current, session.id);
+    sandboxes.limit('sb-1', 'memory');
+    sandboxes.kill('sb-1');
+    await checkSandbox(world.current, session.id);
+    const hit = (await session.events()).filter((event) => event.kind === 'sandbox.limit_hit');
+    expect(hit.map(({ limit }) => limit)).toEqual(['processes', 'memory']);
+    expect((await session.story()).slice(-2)).toEqual(['lost 1', 'interrupted']);
+    expect((await session.now()).state.sandbox.limitsHit).toEqual(['processes', 'memory']);
+  });
+
   it('keeps no disk of a sandbox that was never ready', async () => {
     const session = await TestSession.create(world.current);
     await session.send('one');

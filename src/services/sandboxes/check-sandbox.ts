@@ -20,9 +20,10 @@ import { startSandbox } from './start-sandbox';
  * and it is done here. Harmless at any time, by anybody.
  */
 export async function checkSandbox(deps: Deps, sessionId: SessionId): Promise<void> {
-  const session = await findSession(deps.db, sessionId);
-  if (!session) return;
-  const observed = await observeSandbox(deps, session);
+  const found = await findSession(deps.db, sessionId);
+  if (!found) return;
+  const observed = await observeSandbox(deps, found);
+  const session = await tellLimits(deps, found, observed);
   const step = lifeStep(session.state, observed.facts, { sleepAfter: deps.config.sandboxIdleSeconds });
   switch (step) {
     case 'end':
@@ -48,6 +49,21 @@ export async function checkSandbox(deps: Deps, sessionId: SessionId): Promise<vo
     case 'rest':
       return rest(deps, session);
   }
+}
+
+/** Tells what a sandbox ran out of, once a life; answers the session after it. */
+async function tellLimits(
+  deps: Deps,
+  session: SessionRecord,
+  { limitsHit }: Observed,
+): Promise<SessionRecord> {
+  const { id, epoch, state } = session;
+  const fresh = limitsHit.filter((limit) => !state.sandbox.limitsHit.includes(limit));
+  for (const limit of fresh) {
+    const command = { type: 'sandbox-limit', epoch, limit } as const;
+    await runCommand(deps, { sessionId: id, actor: SYSTEM, command });
+  }
+  return fresh.length === 0 ? session : ((await findSession(deps.db, id)) ?? session);
 }
 
 /** Looks again when the state says that it is time to. */

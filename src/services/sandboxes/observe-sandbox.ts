@@ -1,6 +1,7 @@
 import { readLifeTimes } from '@/db/life-times';
 import { setSandboxRef, type SessionRecord } from '@/db/sessions';
 import { messageOf } from '@/domain/errors';
+import type { SandboxLimit } from '@/domain/events/session-event';
 import type { LifeFacts } from '@/domain/session/life';
 import { isLeaving, isStarting, openAsks } from '@/domain/session/state';
 import type { SandboxRef } from '@/ports/sandboxes';
@@ -13,6 +14,8 @@ export interface Observed {
   ref: SandboxRef | null;
   /** The exit status of its main process, once it ended. */
   exitCode: number | null;
+  /** What it ran out of so far. */
+  limitsHit: readonly SandboxLimit[];
 }
 
 /** Looks at a session's sandbox from outside: what its provider says of it, and how long things last. */
@@ -22,13 +25,15 @@ export async function observeSandbox(
 ): Promise<Observed> {
   const [oldest] = openAsks(session.state);
   const times = await readLifeTimes(deps.db, session.id, { askId: oldest?.askId ?? null });
-  const seen = await askProvider(deps, session);
-  return { facts: { ...times, provider: seen.provider }, ref: seen.ref, exitCode: seen.exitCode };
+  const { provider, ...seen } = await askProvider(deps, session);
+  return { facts: { ...times, provider }, ...seen };
 }
 
-interface Seen extends Pick<Observed, 'ref' | 'exitCode'> {
+interface Seen extends Omit<Observed, 'facts'> {
   provider: LifeFacts['provider'];
 }
+
+const NOTHING = { exitCode: null, limitsHit: [] };
 
 async function askProvider(
   deps: Pick<Deps, 'db' | 'sandboxes' | 'config' | 'log'>,
@@ -37,16 +42,17 @@ async function askProvider(
   const known = sandboxOf(session);
   try {
     const ref = known ?? (isStarting(session.state) ? null : await adopted(deps, session));
-    if (!ref) return { provider: 'none', ref, exitCode: null };
+    if (!ref) return { provider: 'none', ref, ...NOTHING };
     // Whose disk is being kept has ended, and its provider is asked for the disk alone.
     if (isLeaving(session.state) && session.state.sandbox.phase === 'snapshotting')
-      return { provider: 'exited', ref, exitCode: null };
+      return { provider: 'exited', ref, ...NOTHING };
     const status = await deps.sandboxes.status(ref);
     const exitCode = status.state === 'exited' ? status.code : null;
-    return { provider: status.state, ref, exitCode };
+    const limitsHit = status.state === 'unknown' ? [] : (status.limitsHit ?? []);
+    return { provider: status.state, ref, exitCode, limitsHit };
   } catch (error) {
     deps.log.error('a sandbox could not be checked', { sessionId: session.id, error: messageOf(error) });
-    return { provider: 'unasked', ref: known, exitCode: null };
+    return { provider: 'unasked', ref: known, ...NOTHING };
   }
 }
 

@@ -31,7 +31,7 @@ const asking = (title: string, type: 'question' | 'permission' = 'question'): Pa
   ...runningBy(ben),
   asks: [{ askId: AskId.parse(`ask_${title.length}`), turnId, type, questions: 1, title, status: 'open' }],
 });
-const failed: Partial<SessionState> = { sandbox: { phase: 'failed', epoch: 1, failures: 3 } };
+const failed: Partial<SessionState> = { sandbox: { phase: 'failed', epoch: 1, failures: 3, limitsHit: [] } };
 
 /** What ada is told when a session goes from one state to the next. */
 function told(before: Partial<SessionState>, after: Partial<SessionState>, outcome: Outcome | null = null) {

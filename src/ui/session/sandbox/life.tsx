@@ -1,10 +1,10 @@
 import type { SandboxItem } from '@/domain/timeline/items';
 import { RawText } from '../../kit/raw-text';
 import { Time } from '../../kit/time';
-import { PHASES, phaseTook, WALLS } from './phase-words';
+import { LIMITS, PHASES, phaseTook, WALLS } from './phase-words';
 
 /** What one sandbox went through: its phases with their times, how it is walled off, and what its setup printed. */
-export function Life({ item: { phases, isolation, reason, log } }: { item: SandboxItem }) {
+export function Life({ item: { phases, isolation, reason, limits, log } }: { item: SandboxItem }) {
   return (
     <>
       {reason && <p className="text-sm">{reason.message}</p>}
@@ -23,6 +23,11 @@ export function Life({ item: { phases, isolation, reason, log } }: { item: Sandb
           );
         })}
       </ol>
+      {limits.map((limit) => (
+        <p key={limit} className="text-sm text-ask">
+          {LIMITS[limit]}
+        </p>
+      ))}
       {isolation !== null && <p className="text-sm text-muted">{WALLS[isolation]}</p>}
       {log !== '' && <RawText label="Setup log" text={log} />}
     </>

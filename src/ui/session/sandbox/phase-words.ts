@@ -1,4 +1,4 @@
-import type { Isolation, SandboxPhase } from '@/domain/events/session-event';
+import type { Isolation, SandboxLimit, SandboxPhase } from '@/domain/events/session-event';
 import type { SandboxItem } from '@/domain/timeline/items';
 import { formatDuration } from '../../kit/format';
 import type { MarkShape, MarkTone } from '../../kit/mark';
@@ -36,6 +36,14 @@ export const WALLS = {
   namespace: 'It is walled off by bubblewrap: its own files, processes and users.',
   none: 'It is a plain process: it is not walled off from the machine that it runs on.',
 } satisfies Record<Isolation, string>;
+
+/** What is said when a sandbox ran out of something. */
+export const LIMITS = {
+  memory: 'It ran out of memory: what asked for more was ended.',
+  processes: 'It had as many processes as it may: no more could be started.',
+  cpu: 'It used all of the processor that it may.',
+  disk: 'Its disk is full.',
+} satisfies Record<SandboxLimit, string>;
 
 /** How long a phase lasted, for those that are under way until the next one; null for a state that just is. */
 export function phaseTook(phases: SandboxItem['phases'], index: number): string | null {

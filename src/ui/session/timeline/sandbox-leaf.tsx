@@ -1,12 +1,12 @@
 import { Elapsed } from '../../kit/elapsed';
 import { Life } from '../sandbox/life';
-import { bootTook, type PhaseLook, PHASES } from '../sandbox/phase-words';
+import { bootTook, LIMITS, type PhaseLook, PHASES } from '../sandbox/phase-words';
 import type { LeafProps } from './leaf';
 import { TimelineStep } from './timeline-step';
 
 /** One life of the sandbox as a step, with its phases and what its setup printed inside. */
 export function SandboxLeaf({ item }: LeafProps<'sandbox'>) {
-  const { phase, phases } = item;
+  const { phase, phases, limits } = item;
   const look: PhaseLook = PHASES[phase ?? 'requested'];
   const [first] = phases;
   const isBroken = phase === 'failed' || phase === 'lost';
@@ -17,7 +17,17 @@ export function SandboxLeaf({ item }: LeafProps<'sandbox'>) {
       tone={look.tone}
       isMoving={look.isUnderWay === true}
       isOpenAtFirst={isBroken}
-      summary={<span className={isBroken ? 'text-danger' : undefined}>{look.words}</span>}
+      summary={
+        <>
+          <span className={isBroken ? 'text-danger' : undefined}>{look.words}</span>
+          {limits.map((limit) => (
+            <span key={limit} className="text-ask">
+              {' '}
+              {LIMITS[limit]}
+            </span>
+          ))}
+        </>
+      }
       aside={
         look.isUnderWay && first ? (
           <Elapsed since={first.at} />
