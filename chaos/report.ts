@@ -23,11 +23,18 @@ export function reportOf(
 ): ChaosReport {
   const counts = { lost: 0, doubled: 0, rerun: 0, unfinished: 0, diverged: 0, stuck: 0 };
   const tally = new FaultTally();
-  const volume: RunResult['volume'] = { events: 0, prompts: 0, commands: 0, realTurns: 0, turns: {} };
+  const volume: RunResult['volume'] = {
+    events: 0,
+    prompts: 0,
+    commands: 0,
+    realTurns: 0,
+    sleeps: 0,
+    turns: {},
+  };
   for (const result of results) {
     for (const counter of COUNTERS) counts[counter] += result.counts[counter];
     tally.add(result.faults);
-    for (const name of ['events', 'prompts', 'commands', 'realTurns'] as const) {
+    for (const name of ['events', 'prompts', 'commands', 'realTurns', 'sleeps'] as const) {
       volume[name] += result.volume[name];
     }
     for (const [outcome, count] of Object.entries(result.volume.turns)) {
@@ -59,7 +66,7 @@ export function wordsOf(report: ChaosReport): string {
       .join(' · ');
   return [
     `${report.runs} run${report.runs === 1 ? '' : 's'} (${report.mode}): ${volume.events} events, ` +
-      `${volume.commands} commands, ${volume.prompts} prompts, ${volume.realTurns} turns of the real agent`,
+      `${volume.commands} commands, ${volume.prompts} prompts, ${volume.realTurns} turns of the real agent, ${volume.sleeps} sleeps`,
     `turns     ${list(volume.turns)}`,
     `faults    ${list(faults)}`,
     `counted   ${list(counts)}`,

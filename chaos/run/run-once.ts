@@ -1,3 +1,4 @@
+import type { LoggedEvent } from '@/domain/events/logged-event';
 import { rmSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Counter, countFindings, type Finding } from '../count/finding';
@@ -24,6 +25,8 @@ export interface RunResult {
     events: number;
     prompts: number;
     realTurns: number;
+    /** How often a sandbox was put to sleep. */
+    sleeps: number;
     turns: Record<string, number>;
     commands: number;
   };
@@ -156,6 +159,10 @@ function sweepOften(world: World, sessions: readonly RunSession[], everyMs: numb
   return over;
 }
 
+function isSleep({ event }: LoggedEvent): boolean {
+  return event.kind === 'sandbox.phase' && event.phase === 'asleep';
+}
+
 function volumeOf(sessions: readonly RunSession[], stored: readonly StoredSession[]): RunResult['volume'] {
   const turns: Record<string, number> = {};
   let realTurns = 0;
@@ -174,6 +181,7 @@ function volumeOf(sessions: readonly RunSession[], stored: readonly StoredSessio
       0,
     ),
     realTurns,
+    sleeps: stored.flatMap(({ events }) => events.filter(isSleep)).length,
     turns,
   };
 }

@@ -121,7 +121,8 @@ async function startParts(options: WorldOptions, closings: Closings): Promise<Om
     ...{ blobsUrl: blobs.url, standInUrl: model.url },
   };
   const clockFile = join(folder, 'clock-app');
-  const environment = appEnvironment(addresses, secrets);
+  // Whenever nothing happens for a moment a sandbox is put to sleep, in the middle of everything else.
+  const environment = { ...appEnvironment(addresses, secrets), SANDBOX_IDLE_MINUTES: '0.05' };
   const functions = new FunctionFaults();
   const app = await startApp(options.app, functions, {
     ...{ programs, environment, clockFile, say },
