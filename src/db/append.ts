@@ -8,8 +8,10 @@ import type { SessionState } from '@/domain/session/state';
 import { LIST_STATE } from '@/domain/wire/session-row';
 import { Prisma } from '@/generated/prisma/client';
 import type { Db, DbOrTransaction } from './client';
+import { handOver } from './hand-over';
 import { OPEN_COMMANDS, type OpenCommand } from './open-commands';
-import { needsProjection, project } from './project';
+import { project, projectedEvents } from './project';
+import { isCrossedCommand } from './unique-violation';
 
 /** What must still be true at the moment of the write. Nothing that was checked before counts as checked. */
 export interface AppendGuard {
@@ -44,15 +46,18 @@ export interface Appended {
 
 /**
  * Appends events to a session's log with the state and every projection, or nothing at all: null when the guard
- * did not hold. One statement where no projection is touched, since that is what the hot path is; else one
- * transaction whose first statement takes the session's row, so that `seq` order is commit order.
+ * did not hold. One statement where no projection is touched, and for what somebody says, since those are the hot
+ * paths; else one transaction whose first statement takes the session's row, so that `seq` order is commit order.
  * Throws Prisma's unique violation (P2002, or 23505 from the raw statement) when the receipt exists.
  */
 export async function append(db: Db, given: Append): Promise<Appended | null> {
-  if (!needsProjection(given)) return guardedAppend(db, given);
+  const projected = projectedEvents(given);
+  if (projected.length === 0) return guardedAppend(db, given, Prisma.empty);
+  const rows = handOver(projected);
+  if (rows) return appendHandOver(db, given, rows);
   return db.$transaction(
     async (transaction) => {
-      const appended = await guardedAppend(transaction, given);
+      const appended = await guardedAppend(transaction, given, Prisma.empty);
       if (!appended) return null;
       await project(transaction, given, appended.events);
       return { ...appended, openCommands: null };
@@ -61,7 +66,23 @@ export async function append(db: Db, given: Append): Promise<Appended | null> {
   );
 }
 
-async function guardedAppend(db: DbOrTransaction, given: Append): Promise<Appended | null> {
+async function appendHandOver(db: Db, given: Append, rows: Prisma.Sql): Promise<Appended | null> {
+  try {
+    const appended = await guardedAppend(db, given, rows);
+    return appended && { ...appended, openCommands: null };
+  } catch (error) {
+    // As if the guard had not held: whoever appends decides again, and counts again.
+    if (isCrossedCommand(error)) return null;
+    throw error;
+  }
+}
+
+/** `rows` are further parts of the statement, for what is written beside the log. */
+async function guardedAppend(
+  db: DbOrTransaction,
+  given: Append,
+  rows: Prisma.Sql,
+): Promise<Appended | null> {
   const { sessionId, events } = given;
   const count = events.length;
   const items = JSON.stringify(
@@ -77,7 +98,7 @@ async function guardedAppend(db: DbOrTransaction, given: Append): Promise<Append
       SELECT guarded.id, guarded.last_seq - ${count}::int + given.position::int,
              given.item->'actor', given.item->>'kind', given.item->'payload'
       FROM guarded, jsonb_array_elements(${items}::jsonb) WITH ORDINALITY AS given(item, position)
-    ) ${receipt(given)}
+    ) ${receipt(given)} ${rows}
     SELECT now()::timestamptz(3) AS at, session.last_seq AS "lastSeq", access_version AS "accessVersion",
            EXISTS (SELECT FROM team WHERE id = session.team_id AND watchers > 0) AS "isListOpen",
            ${given.guard.bridge ? OPEN_COMMANDS : Prisma.sql`NULL::jsonb`} AS "openCommands"
@@ -107,7 +128,7 @@ function changes(given: Append): Prisma.Sql {
       changed_at = CASE WHEN status = ANY(${neighbours}::text[]) THEN changed_at ELSE now() END`);
   }
   // Set by the write that changes a projection, so that the sweep looks when it must.
-  if (state && needsProjection(given)) {
+  if (state && projectedEvents(given).length > 0) {
     const seconds = patienceSeconds(state);
     const deadline =
       seconds === null ? Prisma.sql`NULL` : Prisma.sql`now() + make_interval(secs => ${seconds})`;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { useDeps } from '@/testing/deps';
-import { newCommandId, TestSession } from '@/testing/test-session';
+import { callAs, newCommandId, newPromptId, TestSession } from '@/testing/test-session';
 import { storeRefusal } from './receipts';
 import { exchangeCommands } from './sandbox-commands';
 
@@ -30,6 +30,37 @@ describe('an acknowledgement that meets the start of the next life', () => {
     await Promise.all(crossing);
     const next = await exchangeCommands(world.current.db, session.id, { epoch: 2, acked: 0 });
     expect(next.map((command) => command.n)).toEqual([n]);
+  });
+});
+
+describe('words that meet another command for the bridge', () => {
+  it('are handed over once, after it', async () => {
+    const { session, bridge } = await TestSession.ready(world.current);
+    const turnId = await session.runningTurn();
+    await bridge.sync();
+    const before = bridge.commands.at(-1)!.n;
+    const crossing: Promise<unknown>[] = [];
+    await world.current.db.$transaction(async (transaction) => {
+      await transaction.$queryRaw`SELECT id FROM session WHERE id = ${session.id}::uuid FOR UPDATE`;
+      const command = { type: 'stop', turnId: randomUUID() };
+      const said = { promptId: newPromptId(), text: 'use tabs', attachments: [] };
+      crossing.push(
+        callAs(world.current, session.owner).prompts.steer({
+          ...{ sessionId: session.id, turnId, commandId: newCommandId(), ...said },
+        }),
+      );
+      await untilBlocked();
+      const row = { sessionId: session.id, n: before + 1, command };
+      await transaction.sandboxCommand.create({ data: row });
+    });
+    await Promise.all(crossing);
+    const open = await exchangeCommands(world.current.db, session.id, { epoch: 1, acked: before });
+    expect(open.map(({ n, command }) => [n, command.type])).toEqual([
+      [before + 1, 'stop'],
+      [before + 2, 'steer'],
+    ]);
+    const log = await world.current.db.event.findMany({ where: { sessionId: session.id, kind: 'steer.sent' } });
+    expect(log).toHaveLength(1);
   });
 });
 

@@ -33,13 +33,18 @@ export async function findPersonByLoginSession(db: Db, sessionToken: string): Pr
 
 /** The person behind a token, by its SHA-256; null when it is unknown, revoked or expired. */
 export async function findPersonByToken(db: Db, hash: string): Promise<Person | null> {
+  // Every call of a terminal or program comes by here, so it only writes when there is something to write down.
   const [row] = await db.$queryRaw<Parameters<typeof toPerson>[0][]>`
-    UPDATE api_token SET last_used_at = CASE
-      WHEN last_used_at IS NULL OR last_used_at < now() - interval '1 minute' THEN now() ELSE last_used_at END
-    FROM "user" AS person
-    WHERE hash = ${hash} AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())
-      AND person.id = user_id
-    RETURNING person.id, person.name, login, email, image`;
+    WITH token AS (
+      SELECT id, user_id, last_used_at FROM api_token
+      WHERE hash = ${hash} AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())
+    ), used AS (
+      UPDATE api_token SET last_used_at = now() FROM token
+      WHERE api_token.id = token.id
+        AND (token.last_used_at IS NULL OR token.last_used_at < now() - interval '1 minute')
+    )
+    SELECT person.id, person.name, login, email, image
+    FROM token JOIN "user" AS person ON person.id = token.user_id`;
   return row ? toPerson(row) : null;
 }
 

@@ -1,6 +1,7 @@
 import type { LoggedEvent } from '@/domain/events/logged-event';
 import type { EventKind } from '@/domain/events/session-event';
 import type { SessionId } from '@/domain/ids';
+import type { DecidedEvent } from '@/domain/session/decide';
 import { Prisma } from '@/generated/prisma/client';
 import type { Append } from './append';
 import { projectPrompt } from './project-prompt';
@@ -32,8 +33,9 @@ const PROJECTED: ReadonlySet<EventKind> = new Set<EventKind>([
   'sandbox.phase',
 ]);
 
-export function needsProjection({ events }: Append): boolean {
-  return events.some(({ event }) => PROJECTED.has(event.kind));
+/** Those events of a write that change a row beside the log. */
+export function projectedEvents({ events }: Pick<Append, 'events'>): DecidedEvent[] {
+  return events.filter(({ event }) => PROJECTED.has(event.kind));
 }
 
 /** Brings every other row into line with the events, inside the transaction that appended them. */

@@ -5,6 +5,7 @@ import { type BridgeCommand, NumberedCommand, type SteerCommand } from '@/domain
 import type { ReadCommand } from '@/domain/wire/reads';
 import type { Prisma } from '@/generated/prisma/client';
 import type { Db, DbOrTransaction } from './client';
+import { COMMAND_AUTHOR } from './hand-over';
 import type { OpenCommand } from './open-commands';
 
 /** Adds a command for the session's bridge; the session's row must be locked, which makes the number unique. */
@@ -46,7 +47,7 @@ async function speechOf(
 ): Promise<Omit<SteerCommand, 'type'>> {
   const { promptId, turnId, agentIdsOf } = given;
   const [said] = await transaction.$queryRaw<Said[]>`
-    SELECT text, attachments, author.name, author.login, author.email
+    SELECT text, attachments, ${COMMAND_AUTHOR} AS author
     FROM prompt LEFT JOIN "user" AS author ON author.id = prompt.author_id
     WHERE prompt.id = ${promptId}::uuid`;
   if (!said) throw new Error(`There is no prompt ${promptId}.`);
@@ -58,24 +59,15 @@ async function speechOf(
     attachments: Attachment.array()
       .parse(said.attachments)
       .map((attachment) => ({ ...attachment, url: null })),
-    author: authorOf(said),
+    author: said.author,
   };
 }
 
-/** A prompt with who wrote it, as far as they are known. */
+/** A prompt with who wrote it. */
 interface Said {
   text: string;
   attachments: unknown;
-  name: string | null;
-  login: string | null;
-  email: string | null;
-}
-
-function authorOf({ name, login, email }: Said): SteerCommand['author'] {
-  return {
-    name: name ?? login ?? 'Dispatch',
-    email: email ?? `${login ?? 'dispatch'}@users.noreply.dispatch.invalid`,
-  };
+  author: SteerCommand['author'];
 }
 
 export async function addAnswerCommand(
