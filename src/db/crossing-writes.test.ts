@@ -37,7 +37,7 @@ describe('words that meet another command for the bridge', () => {
   it('are handed over once, after it', async () => {
     const { session, bridge } = await TestSession.ready(world.current);
     const turnId = await session.runningTurn();
-    await bridge.sync();
+    await bridge.sync({});
     const before = bridge.commands.at(-1)!.n;
     const crossing: Promise<unknown>[] = [];
     await world.current.db.$transaction(async (transaction) => {

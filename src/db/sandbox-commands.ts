@@ -173,6 +173,11 @@ export async function exchangeCommands(
       UPDATE sandbox_command SET done_at = now() FROM present
       WHERE session_id = present.id AND n = ANY(${taken}::int[])`;
   }
+  return commandsAfter(waiting, acked);
+}
+
+/** What of the stored commands a bridge has not taken yet. */
+export function commandsAfter(waiting: readonly OpenCommand[], acked: number): NumberedCommand[] {
   return waiting.filter(({ n }) => n > acked).map((row) => NumberedCommand.parse(row));
 }
 

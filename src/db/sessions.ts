@@ -155,29 +155,40 @@ export async function setDeadline(
     WHERE id = ${id}::uuid AND version = ${given.version}::int`;
 }
 
-/** What a write of a bridge's finds beside: as of that write, since what was read before may be over. */
-export interface Touched {
+/** What a bridge is answered: as of a write of its own, since what was read before may be over. */
+export interface Heard {
   /** Of the session's rights. */
   accessVersion: number;
-  /** What waits for the bridge. */
+  bridgeAck: number;
+  watchers: number;
+  /** What waits for the bridge, and what it says to have taken just now. */
   openCommands: OpenCommand[];
 }
 
 /**
- * Notes that the bridge was heard, when a sync brought nothing to append. Null when the epoch is over or another
- * bridge's.
+ * Notes that the bridge was heard and which commands it took, when a sync brought nothing to append. Null when the
+ * epoch is over or another bridge's, or the session is archived.
  */
-export async function touchSync(
+export async function hearSync(
   db: Db,
   id: SessionId,
-  given: { epoch: number; bootId: string },
-): Promise<Touched | null> {
-  const [touched] = await db.$queryRaw<Touched[]>`
-    UPDATE session SET last_sync_at = now(), boot_id = ${given.bootId}::uuid
-    WHERE id = ${id}::uuid AND epoch = ${given.epoch}::int
-      AND (boot_id IS NULL OR boot_id = ${given.bootId}::uuid)
-    RETURNING access_version AS "accessVersion", ${OPEN_COMMANDS} AS "openCommands"`;
-  return touched ?? null;
+  given: { epoch: number; bootId: string; acked: number },
+): Promise<Heard | null> {
+  // The row is locked first, so that an epoch that starts at this moment gets its commands back after this write.
+  const [heard] = await db.$queryRaw<Heard[]>`
+    WITH heard AS (
+      UPDATE session SET last_sync_at = now(), boot_id = ${given.bootId}::uuid
+      WHERE id = ${id}::uuid AND epoch = ${given.epoch}::int AND NOT is_archived
+        AND (boot_id IS NULL OR boot_id = ${given.bootId}::uuid)
+      RETURNING id, access_version, bridge_ack, watchers
+    ), taken AS (
+      UPDATE sandbox_command SET done_at = now() FROM heard
+      WHERE session_id = heard.id AND done_at IS NULL AND n <= ${given.acked}::int
+    )
+    SELECT access_version AS "accessVersion", bridge_ack AS "bridgeAck", watchers,
+           ${OPEN_COMMANDS} AS "openCommands"
+    FROM heard AS session`;
+  return heard ?? null;
 }
 
 /** Somebody types for the session. Written at most every `everySeconds`, however often it is said. */

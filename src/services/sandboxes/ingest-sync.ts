@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { append } from '@/db/append';
-import type { OpenCommand } from '@/db/open-commands';
 import { storeCheckpoint } from '@/db/part-texts';
-import { exchangeCommands } from '@/db/sandbox-commands';
-import { findSession, touchSync, type SessionRecord } from '@/db/sessions';
+import { commandsAfter, exchangeCommands } from '@/db/sandbox-commands';
+import { findSession, hearSync, type SessionRecord } from '@/db/sessions';
 import { AppError } from '@/domain/errors';
 import { TurnId } from '@/domain/ids';
 import { foldReported } from '@/domain/session/fold-reported';
@@ -25,17 +24,15 @@ export async function ingestSync(
   identity: SandboxIdentity,
   request: SyncRequest,
 ): Promise<SyncResponse> {
-  const { session, openCommands: open } = await storeReported(deps, identity, request);
-  const { epoch } = identity;
-  for (const checkpoint of request.checkpoints) await storeCheckpoint(deps.db, session.id, checkpoint);
-  await publishDeltas(deps, session, request);
+  const told = await storeReported(deps, identity, request);
+  const { sessionId, epoch } = identity;
+  for (const checkpoint of request.checkpoints) await storeCheckpoint(deps.db, sessionId, checkpoint);
+  await publishDeltas(deps, { ...told, id: sessionId }, request);
   return {
-    ack: session.bridgeAck,
-    epoch: session.epoch,
-    commands: (await exchangeCommands(deps.db, session.id, { epoch, acked: request.ackedCommand, open })).map(
-      (numbered) => withAddresses(deps, numbered),
-    ),
-    watchers: session.watchers,
+    ack: told.bridgeAck,
+    epoch,
+    commands: told.commands.map((numbered) => withAddresses(deps, numbered)),
+    watchers: told.watchers,
   };
 }
 
@@ -50,54 +47,62 @@ function withAddresses(deps: Pick<Deps, 'blobs'>, numbered: NumberedCommand): Nu
   return { n, command: { ...command, attachments } };
 }
 
-/** The session after what was reported, and what the write found for its bridge; null for whoever must look. */
-interface Stored {
-  session: SessionRecord;
-  openCommands: readonly OpenCommand[] | null;
-}
+/** What a bridge is told once what it reported is stored. */
+type Told = Pick<SessionRecord, 'bridgeAck' | 'watchers' | 'accessVersion'> & { commands: NumberedCommand[] };
 
-async function storeReported(deps: Deps, identity: SandboxIdentity, request: SyncRequest): Promise<Stored> {
+async function storeReported(deps: Deps, identity: SandboxIdentity, request: SyncRequest): Promise<Told> {
   for (let attempt = 0; attempt < MAX_TRIES; attempt += 1) {
     await pauseBeforeRetry(attempt);
-    const session = await currentSession(deps, identity, request);
-    const stored = session.bridgeAck - (request.first - 1);
-    const fresh = stored < 0 ? [] : request.events.slice(stored);
-    if (fresh.length === 0) {
-      const { epoch } = identity;
-      const touched = await touchSync(deps.db, session.id, { epoch, bootId: request.bootId });
-      if (!touched) continue;
-      const { accessVersion, openCommands } = touched;
-      return { session: { ...session, accessVersion }, openCommands };
-    }
-    const folded = foldReported(session.state, fresh, {
-      ...identity,
-      turnId: TurnId.parse(randomUUID()),
-    });
-    const isChanged = folded.state !== session.state;
-    const appended = await append(deps.db, {
-      sessionId: session.id,
-      guard: {
-        ...(isChanged ? { version: session.version } : {}),
-        bridge: {
-          epoch: identity.epoch,
-          first: session.bridgeAck + 1,
-          count: fresh.length,
-          bootId: request.bootId,
-        },
-      },
-      events: folded.events,
-      ...(isChanged ? { state: folded.state } : {}),
-    });
-    if (!appended) continue;
-    const { accessVersion, openCommands } = appended;
-    const after = {
-      ...{ ...session, state: folded.state, accessVersion },
-      bridgeAck: session.bridgeAck + fresh.length,
-    };
-    await afterAppend(deps, after, appended);
-    return { session: after, openCommands };
+    const told =
+      (isQuiet(identity, request) && (await hear(deps, identity, request))) ||
+      (await storeFresh(deps, identity, request));
+    if (told) return told;
   }
   throw new AppError('conflict', 'Too many changes at once in this session; sync again.');
+}
+
+/** Nothing to store, as after every ring of the bell: nothing needs to be read before the write either. */
+function isQuiet({ epoch }: SandboxIdentity, request: SyncRequest): boolean {
+  return request.events.length === 0 && request.epoch === epoch;
+}
+
+/** Null when the bridge may not be heard any more, or another write came first: then why is looked up. */
+async function hear(
+  { db }: Pick<Deps, 'db'>,
+  { sessionId, epoch }: SandboxIdentity,
+  { bootId, ackedCommand: acked }: SyncRequest,
+): Promise<Told | null> {
+  const heard = await hearSync(db, sessionId, { epoch, bootId, acked });
+  return heard && { ...heard, commands: commandsAfter(heard.openCommands, acked) };
+}
+
+/** Null when something else was written first. Errors: those of `currentSession`. */
+async function storeFresh(deps: Deps, identity: SandboxIdentity, request: SyncRequest): Promise<Told | null> {
+  const session = await currentSession(deps, identity, request);
+  const stored = session.bridgeAck - (request.first - 1);
+  const fresh = stored < 0 ? [] : request.events.slice(stored);
+  if (fresh.length === 0) return hear(deps, identity, request);
+  const { epoch } = identity;
+  const folded = foldReported(session.state, fresh, { ...identity, turnId: TurnId.parse(randomUUID()) });
+  const isChanged = folded.state !== session.state;
+  const { bootId, ackedCommand: acked } = request;
+  const appended = await append(deps.db, {
+    sessionId: session.id,
+    guard: {
+      ...(isChanged ? { version: session.version } : {}),
+      bridge: { epoch, first: session.bridgeAck + 1, count: fresh.length, bootId },
+    },
+    events: folded.events,
+    ...(isChanged ? { state: folded.state } : {}),
+  });
+  if (!appended) return null;
+  const { accessVersion, openCommands: open } = appended;
+  const after = {
+    ...{ ...session, state: folded.state, accessVersion },
+    bridgeAck: session.bridgeAck + fresh.length,
+  };
+  await afterAppend(deps, after, appended);
+  return { ...after, commands: await exchangeCommands(deps.db, session.id, { epoch, acked, open }) };
 }
 
 async function currentSession(
@@ -123,7 +128,7 @@ async function currentSession(
  */
 async function publishDeltas(
   deps: Deps,
-  session: SessionRecord,
+  session: Pick<SessionRecord, 'id' | 'watchers' | 'accessVersion'>,
   { deltas, checkpoints }: SyncRequest,
 ): Promise<void> {
   const outputs = session.watchers > 0 ? checkpoints.filter(({ isReplacement }) => isReplacement) : [];
