@@ -2,6 +2,7 @@ import type { LoggedEvent } from '@/domain/events/logged-event';
 import type { SessionId } from '@/domain/ids';
 import { activityChange } from '@/domain/session/activity';
 import type { DecidedEvent } from '@/domain/session/decide';
+import { isListed } from '@/domain/session/listed';
 import { patienceSeconds } from '@/domain/session/patience';
 import { sessionStatus, StatusKind } from '@/domain/session/session-status';
 import type { SessionState } from '@/domain/session/state';
@@ -121,6 +122,8 @@ function logged(events: DecidedEvent[], { at, lastSeq }: { at: Date; lastSeq: nu
 function changes(given: Append): Prisma.Sql {
   const { state, guard, events } = given;
   const parts = activityColumns(events);
+  // Here rather than by a write of its own: whoever appended tells the team next.
+  if (isListed(events)) parts.push(toldColumns(events.length));
   if (state) {
     const { kind } = sessionStatus(state);
     const neighbours = StatusKind.options.filter((other) => LIST_STATE[other] === LIST_STATE[kind]);
@@ -141,6 +144,10 @@ function changes(given: Append): Prisma.Sql {
     );
   }
   return parts.length > 0 ? Prisma.join(parts, ' ') : Prisma.empty;
+}
+
+function toldColumns(count: number): Prisma.Sql {
+  return Prisma.sql`, told_at = now(), told_seq = last_seq + ${count}::int`;
 }
 
 /** As much as the column holds. */

@@ -55,10 +55,24 @@ export function toSessionRow(row: Prisma.SessionGetPayload<{ select: typeof ROW 
   };
 }
 
-/** How a session looks in a list; null for one that is in none. */
-export async function findSessionRow(db: Db, id: SessionId): Promise<SessionRow | null> {
-  const row = await db.session.findUnique({ where: { id, isDraft: false }, select: ROW });
-  return row ? toSessionRow(row) : null;
+/** How a session looks in a list, with the version that is part of its team's channel; null for one that is in none. */
+export async function findSessionRow(
+  db: Db,
+  id: SessionId,
+): Promise<{ row: SessionRow; teamAccessVersion: number } | null> {
+  const [found] = await db.$queryRaw<(Parameters<typeof toSessionRow>[0] & { teamAccessVersion: number })[]>`
+    SELECT session.id, session.team_id AS "teamId", title, base_branch AS "baseBranch", branch,
+      model_id AS "modelId", creator_id AS "creatorId", is_archived AS "isArchived", state, doing,
+      last_outcome AS "lastOutcome", cost_usd AS "costUsd", people, news_seq AS "newsSeq", last_seq AS "lastSeq",
+      session.created_at AS "createdAt", changed_at AS "changedAt", session.updated_at AS "updatedAt",
+      jsonb_build_object('id', repository.id, 'kind', repository.kind, 'name', repository.name,
+        'url', repository.url) AS repository,
+      team.access_version AS "teamAccessVersion"
+    FROM session JOIN repository ON repository.id = repository_id JOIN team ON team.id = session.team_id
+    WHERE session.id = ${id}::uuid AND NOT is_draft`;
+  if (!found) return null;
+  const { teamAccessVersion, ...row } = found;
+  return { row: toSessionRow(row), teamAccessVersion };
 }
 
 /** What is stored beside a session's log for lists, in the shape of a replay. */
@@ -100,11 +114,6 @@ export async function claimTelling(
     FROM session JOIN team ON team.id = session.team_id
     WHERE session.id = ${id}::uuid AND team.watchers > 0 AND told_seq < ${seq}::int`;
   return left ? { inMs: Math.max(0, left.ms) } : 'never';
-}
-
-/** Notes that a team was told of a session up to now, whatever the rhythm. */
-export async function noteTold(db: Db, id: SessionId): Promise<void> {
-  await db.$executeRaw`UPDATE session SET told_at = now(), told_seq = last_seq WHERE id = ${id}::uuid`;
 }
 
 /** Whether anybody of a team has a list open, on its channel of this version. */

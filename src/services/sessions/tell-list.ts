@@ -1,14 +1,13 @@
 import type { Appended } from '@/db/append';
-import { claimTelling, findSessionRow, noteTold } from '@/db/session-rows';
+import { claimTelling, findSessionRow } from '@/db/session-rows';
 import { messageOf } from '@/domain/errors';
 import type { LoggedEvent } from '@/domain/events/logged-event';
-import type { EventKind } from '@/domain/events/session-event';
 import type { SessionId, TeamId } from '@/domain/ids';
 import { doingAfter } from '@/domain/session/doing';
-import { MAX_INLINE_BYTES, TEAM_MESSAGES } from '@/domain/wire/realtime';
+import { isListed } from '@/domain/session/listed';
+import { MAX_INLINE_BYTES, TEAM_MESSAGES, teamChannel } from '@/domain/wire/realtime';
 import type { SessionChangedMessage } from '@/domain/wire/session-row';
 import type { Deps } from '../deps';
-import { publishToTeam } from '../realtime/publish-to-team';
 
 type Telling = Pick<Deps, 'db' | 'realtime' | 'log' | 'defer'>;
 
@@ -16,24 +15,6 @@ interface Listed {
   id: SessionId;
   teamId: TeamId;
 }
-
-/** Kinds after which a session stands elsewhere in a list, or shows somebody else or another title. */
-const LISTED: ReadonlySet<EventKind> = new Set<EventKind>([
-  'session.created',
-  'session.titled',
-  'session.archived',
-  'prompt.queued',
-  'prompt.withdrawn',
-  'prompt.started',
-  'prompt.delivered',
-  'prompt.finished',
-  'steer.sent',
-  'turn.stop_requested',
-  'ask.opened',
-  'ask.answered',
-  'ask.expired',
-  'sandbox.phase',
-]);
 
 /** What an agent does in passing is told at most this often, a session: each message costs, and goes to everybody. */
 const DOING_EVERY_MS = 1_000;
@@ -47,11 +28,8 @@ export async function tellList(
   session: Listed,
   { events, lastSeq, isListOpen }: Pick<Appended, 'events' | 'lastSeq' | 'isListOpen'>,
 ): Promise<void> {
-  if (events.some(({ event }) => LISTED.has(event.kind))) {
-    await quietly(deps, async () => {
-      await noteTold(deps.db, session.id);
-      await sendRow(deps, session, TEAM_MESSAGES.sessionChanged);
-    });
+  if (isListed(events)) {
+    await quietly(deps, () => sendRow(deps, session, TEAM_MESSAGES.sessionChanged));
   } else if (isListOpen && events.some(isInPassing)) {
     // Nobody who reports waits for it.
     deps.defer(() => quietly(deps, () => tellDoing(deps, session, lastSeq)));
@@ -83,14 +61,17 @@ async function tellDoing(deps: Telling, session: Listed, seq: number): Promise<v
   return tellDoing(deps, session, seq);
 }
 
+/**
+ * The channel's name is read with the row, after the commit: nothing that followed a removal is told to whom it
+ * removed.
+ */
 async function sendRow(deps: Telling, { id, teamId }: Listed, event: string): Promise<void> {
-  const row = await findSessionRow(deps.db, id);
-  if (!row) return;
-  const whole: SessionChangedMessage = { sessionId: id, row };
+  const found = await findSessionRow(deps.db, id);
+  if (!found) return;
+  const whole: SessionChangedMessage = { sessionId: id, row: found.row };
   const isSmall = Buffer.byteLength(JSON.stringify(whole)) <= MAX_INLINE_BYTES;
-  const result = await publishToTeam(deps, teamId, {
-    event,
-    data: isSmall ? whole : { sessionId: id },
-  });
+  const channel = teamChannel(teamId, found.teamAccessVersion);
+  const data = isSmall ? whole : { sessionId: id };
+  const result = await deps.realtime.publish({ channel, event, data });
   if (!result.ok) deps.log.info('a list was not told; it learns when it asks', { error: result.error });
 }
