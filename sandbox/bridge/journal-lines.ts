@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { parseEvent } from '@/domain/events/parse-event';
-import type { SessionEvent } from '@/domain/events/session-event';
+import type { EventOf, SessionEvent } from '@/domain/events/session-event';
 import { Epoch, TurnId } from '@/domain/ids';
 import {
   type AnswerCommand,
@@ -73,6 +73,8 @@ export interface JournalState {
   /** Checkpoints of the turn that runs. */
   texts: readonly Checkpoint[];
   wasReady: boolean;
+  /** What was told last of the repository's setup. */
+  setup: EventOf<'sandbox.phase'> | null;
   isShutdown: boolean;
   /** The last change that was told, to tell only another one. */
   diff: Extract<SessionEvent, { kind: 'diff.changed' }> | null;
@@ -95,6 +97,7 @@ export function emptyJournal(epoch: number, bootId: string): JournalState {
     turnEvents: [],
     texts: [],
     wasReady: false,
+    setup: null,
     isShutdown: false,
     diff: null,
   };
@@ -151,6 +154,7 @@ function applyEvent(state: JournalState, numbered: NumberedEvent): JournalState 
     case 'prompt.finished':
       return event.turnId === null ? next : finishTurn(next, event.turnId);
     case 'sandbox.phase':
+      if (event.phase === 'setup') return { ...next, setup: event };
       return event.phase === 'ready' ? { ...next, wasReady: true } : next;
     case 'diff.changed':
       return { ...next, diff: event };

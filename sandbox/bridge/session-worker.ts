@@ -12,6 +12,7 @@ import type { LiveText } from './live-text';
 import type { Outbox } from './outbox';
 import { prepareWorkspace, sessionGit } from './prepare-workspace';
 import type { ServerClient } from './server-client';
+import { SetupStep } from './setup-step';
 import { TurnDesk } from './turn-desk';
 
 export interface WorkerOptions {
@@ -34,6 +35,7 @@ export class SessionWorker {
   readonly #options: WorkerOptions;
   readonly #keeper: AgentKeeper;
   readonly #git: Git;
+  readonly #setup: SetupStep;
   readonly #desk: TurnDesk;
   readonly #attachments: AttachmentStore;
   readonly #wake = new Alarm();
@@ -44,6 +46,7 @@ export class SessionWorker {
     const { environment, boot, server, journal, live, outbox, onLiveText } = options;
     this.#git = sessionGit(environment, boot);
     this.#keeper = new AgentKeeper(environment, (runId) => this.#onAgentExit(runId));
+    this.#setup = new SetupStep({ environment, journal, outbox, git: this.#git });
     const keeper = this.#keeper;
     this.#attachments = new AttachmentStore(environment.HOME);
     const attachments = this.#attachments;
@@ -67,6 +70,7 @@ export class SessionWorker {
       this.#tellPhase('failed', explainStart(error));
     } finally {
       this.#keeper.kill();
+      this.#setup.end();
     }
   }
 
@@ -109,6 +113,7 @@ export class SessionWorker {
   /** Ends in order: the running turn is stopped and its work kept. */
   end(): void {
     this.#isEnding = true;
+    this.#setup.stop();
     this.#desk.stopAny();
     this.#wake.ring();
   }
@@ -116,6 +121,7 @@ export class SessionWorker {
   /** The supervisor is gone, so the agent has nobody who would end it. */
   orphaned(): void {
     this.#keeper.killOurselves();
+    this.#setup.end();
   }
 
   async #prepare(): Promise<void> {
@@ -125,8 +131,13 @@ export class SessionWorker {
       boot,
       server,
       git: this.#git,
-      onClone: () => this.#tellPhase('cloning', null),
+      onClone: () => {
+        this.#setup.forget();
+        this.#tellPhase('cloning', null);
+      },
     });
+    await this.#setup.run();
+    if (this.#isEnding) return;
     if (this.#keeper.runningId === null && !journal.state.wasReady) this.#tellPhase('agent_starting', null);
     await this.#ensureAgent();
   }
@@ -135,7 +146,7 @@ export class SessionWorker {
   async #ensureAgent() {
     const { boot, journal } = this.#options;
     const before = this.#keeper.runningId;
-    const agent = await this.#keeper.ensure(boot, this.#git.folder);
+    const agent = await this.#keeper.ensure(this.#setup.withNews(boot), this.#git.folder);
     if (!journal.state.wasReady) this.#tellPhase('ready', null);
     else if (agent.runId !== before) this.#tellPhase('agent_restarted', null);
     return agent;

@@ -13,12 +13,13 @@ export function killGroup(leaderPid: number, signal: NodeJS.Signals): void {
 /**
  * Kills whatever still carries the variable in its environment. Agents start shells in sessions of their own,
  * which a signal to the agent's group never reaches and which outlive it. Without /proc nothing is found.
+ * Answers how many there were.
  */
-export function killMarked(variable: string, value: string): void {
+export function killMarked(variable: string, value: string): number {
   const mark = `${variable}=${value}`;
-  for (const pid of processIds()) {
-    if (pid !== process.pid && environmentOf(pid).includes(mark)) kill(pid, 'SIGKILL');
-  }
+  const marked = processIds().filter((pid) => pid !== process.pid && environmentOf(pid).includes(mark));
+  for (const pid of marked) kill(pid, 'SIGKILL');
+  return marked.length;
 }
 
 function processIds(): number[] {

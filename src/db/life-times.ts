@@ -12,7 +12,7 @@ export interface LifeTimes {
   idle: number;
   /** Until the sandbox's provider ends it; null for never. */
   left: number | null;
-  /** Since the running turn began; null while none runs. */
+  /** Since the running turn began, or since its sandbox was there to run it; null while none runs. */
   turn: number | null;
   /** Since the ask was opened; null for none. */
   ask: number | null;
@@ -45,7 +45,7 @@ export async function readLifeTimes(
            extract(epoch FROM now() - phase_at)::float8 AS "inPhase",
            extract(epoch FROM now() - busy_at)::float8 AS idle,
            extract(epoch FROM ends_at - now())::float8 AS "left",
-           (SELECT extract(epoch FROM now() - started_at)::float8 FROM prompt
+           (SELECT extract(epoch FROM now() - greatest(started_at, (SELECT at FROM phase)))::float8 FROM prompt
             WHERE running_in = ${id}::uuid) AS turn,
            extract(epoch FROM now() - (SELECT at FROM asked))::float8 AS ask
     FROM times`;

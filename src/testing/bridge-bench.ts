@@ -74,13 +74,17 @@ export class BridgeBench {
     });
   }
 
-  /** Starts a server that tells the bridge this, and a sandbox before it. A later epoch keeps the disk. */
+  /** Starts a server that tells the bridge this, and a sandbox before it. A later epoch keeps the disk. `files`: more of the repository's. */
   async start(
     change: Partial<BootResponse> = {},
-    options: { epoch?: number; env?: Readonly<Record<string, string>> } = {},
+    options: {
+      epoch?: number;
+      env?: Readonly<Record<string, string>>;
+      files?: Readonly<Record<string, string>>;
+    } = {},
   ): Promise<void> {
     const { epoch = 1, env = {} } = options;
-    const files = { 'README.md': 'hello\n', 'AGENTS.md': 'Always say xyzzy.\n' };
+    const files = { 'README.md': 'hello\n', 'AGENTS.md': 'Always say xyzzy.\n', ...options.files };
     const origin = epoch === 1 ? makeRepository(this.root, files) : join(this.root, 'origin');
     this.server = await StandInServer.start({
       boot: bootFor(origin, change),

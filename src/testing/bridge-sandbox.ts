@@ -2,7 +2,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join, resolve } from 'node:path';
+import { delimiter, dirname, join, resolve } from 'node:path';
 import { BootResponse } from '@/domain/wire/bridge';
 import { OPENCODE_BINARY } from './opencode-server';
 
@@ -13,7 +13,10 @@ export const SANDBOX_TOKEN = 'token-of-the-sandbox-under-test';
 export function makeRepository(root: string, files: Readonly<Record<string, string>>): string {
   const folder = join(root, 'origin');
   mkdirSync(folder, { recursive: true });
-  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), text);
+  }
   const git = (...args: string[]): Buffer =>
     execFileSync('git', ['-c', 'user.name=T', '-c', 'user.email=t@example.com', ...args], { cwd: folder });
   git('init', '--quiet', '--initial-branch=main');
