@@ -8,7 +8,7 @@ import { findScript, readEnvironmentFile } from '../setup/setup-files';
 import { SetupLog } from '../setup/setup-log';
 import { forgetRecord, readRecord, type SetupRecord, writeRecord } from '../setup/setup-record';
 import type { Git } from '../workspace/git';
-import { Alarm } from './alarm';
+import { pause } from './alarm';
 import { isDiskFull } from './disk-full';
 import type { BridgeEnvironment } from './environment';
 import type { Journal } from './journal';
@@ -125,17 +125,13 @@ export class SetupStep {
 
   /** Tells the output while it comes. When that can't be done, the setup is ended. */
   async #tellWhile(ended: Promise<ScriptEnd>, log: SetupLog): Promise<ScriptEnd> {
-    const alarm = new Alarm();
-    let isOver = false;
-    const over = ended.finally(() => {
-      isOver = true;
-      alarm.ring();
-    });
+    const done = new AbortController();
+    const over = ended.finally(() => done.abort());
     try {
-      for (let told = 0; ;) {
-        await alarm.sleep(TELL_EVERY_MS * (1 + told / 5));
+      for (let told = 0; ; ) {
+        await pause(TELL_EVERY_MS * (1 + told / 5), done.signal);
         // What is left then is told together with how it ended.
-        if (isOver) return await over;
+        if (done.signal.aborted) return await over;
         const piece = log.next();
         if (piece === null) continue;
         this.#tell(...this.#logs([piece]));

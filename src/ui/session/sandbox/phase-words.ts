@@ -59,3 +59,20 @@ export function bootTook(phases: SandboxItem['phases']): string | null {
   const ready = phases.find(({ phase }) => phase === 'ready');
   return first && ready ? formatDuration(Date.parse(ready.at) - Date.parse(first.at)) : null;
 }
+
+/** Whether the repository's own setup failed in this life: the sandbox is there all the same, with less in it. */
+export function hasFailedSetup(phases: SandboxItem['phases']): boolean {
+  return phases.some(({ phase, reason }) => phase === 'setup' && reason !== null);
+}
+
+const WITHOUT_SETUP: PhaseLook = {
+  words: 'Sandbox ready, but its setup failed',
+  shape: 'alert',
+  tone: 'ask',
+};
+
+/** How a whole life is said and shown. */
+export function lifeLook({ phase, phases }: Pick<SandboxItem, 'phase' | 'phases'>): PhaseLook {
+  if (phase === 'ready' && hasFailedSetup(phases)) return WITHOUT_SETUP;
+  return PHASES[phase ?? 'requested'];
+}

@@ -8,7 +8,7 @@ import { wordsOf } from '../../live/failure';
 import type { PanelProps } from '../layout/side-panel';
 import { Figures } from './figures';
 import { Life } from './life';
-import { bootTook, type PhaseLook, PHASES } from './phase-words';
+import { bootTook, lifeLook } from './phase-words';
 import { useLives } from './use-lives';
 
 /** Where the session's work runs: each sandbox with its phases, log and walls, and what the session came to. */
@@ -42,8 +42,8 @@ export function SandboxPanel({ sessionId, view }: PanelProps) {
 }
 
 function OneLife({ item }: { item: SandboxItem }) {
-  const { epoch, phase, phases } = item;
-  const look: PhaseLook = PHASES[phase ?? 'requested'];
+  const { epoch, phases } = item;
+  const look = lifeLook(item);
   const [first] = phases;
   const took = bootTook(phases);
   return (

@@ -1,13 +1,13 @@
 import { Elapsed } from '../../kit/elapsed';
 import { Life } from '../sandbox/life';
-import { bootTook, LIMITS, type PhaseLook, PHASES } from '../sandbox/phase-words';
+import { bootTook, hasFailedSetup, lifeLook, LIMITS } from '../sandbox/phase-words';
 import type { LeafProps } from './leaf';
 import { TimelineStep } from './timeline-step';
 
 /** One life of the sandbox as a step, with its phases and what its setup printed inside. */
 export function SandboxLeaf({ item }: LeafProps<'sandbox'>) {
   const { phase, phases, limits } = item;
-  const look: PhaseLook = PHASES[phase ?? 'requested'];
+  const look = lifeLook(item);
   const [first] = phases;
   const isBroken = phase === 'failed' || phase === 'lost';
   return (
@@ -16,7 +16,7 @@ export function SandboxLeaf({ item }: LeafProps<'sandbox'>) {
       shape={look.shape}
       tone={look.tone}
       isMoving={look.isUnderWay === true}
-      isOpenAtFirst={isBroken}
+      isOpenAtFirst={isBroken || hasFailedSetup(phases)}
       summary={
         <>
           <span className={isBroken ? 'text-danger' : undefined}>{look.words}</span>
