@@ -244,6 +244,29 @@ describe('a sandbox that runs', () => {
     ).toBe(1);
   });
 
+  it('may set up for an hour while its bridge is heard, and that is not the turn’s time', async () => {
+    const session = await TestSession.create(world.current);
+    await session.send('one');
+    await world.current.drain();
+    const bridge = session.bridge();
+    await bridge.say(phase(1, 'cloning'), phase(1, 'setup'));
+    for (let heard = 0; heard < 4; heard += 1) {
+      await session.pass(900);
+      await bridge.say();
+      await sweep(world.current);
+    }
+    await bridge.say(phase(1, 'setup', 'setup_timed_out'), phase(1, 'agent_starting'), phase(1, 'ready'));
+    const { running } = (await session.now()).state;
+    await bridge.take();
+    await bridge.say(delivered(running!));
+    await session.pass(60);
+    await sweep(world.current);
+    expect((await session.now()).state).toMatchObject({
+      sandbox: { phase: 'ready', epoch: 1 },
+      running: { turnId: running!.turnId, isStopRequested: false },
+    });
+  });
+
   it('is taken for dead when its bridge is silent', async () => {
     const { session } = await deliveredSession();
     await sweepLater(session, 91);
