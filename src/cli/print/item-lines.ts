@@ -169,6 +169,7 @@ function sandboxLines(
   style: Style,
 ): string[] {
   const phases = item.phases.slice(before?.phases.length ?? 0).map(({ phase, reason }) => {
+    if (phase === 'setup' && reason) return `! ${visibleLine(reason.message, 400)}`;
     const line = `· ${PHASE_WORDS[phase]}${because(reason)}`;
     return reason ? line : style.dim(line);
   });

@@ -137,6 +137,18 @@ describe('a session on paper', () => {
     expect(paper.text).toContain('Roses are\n! interrupted: The model is away.');
   });
 
+  it('says that a setup failed, and goes on', () => {
+    const log = new LogWriter().create();
+    log.send('one');
+    const phase = { kind: 'sandbox.phase', epoch: 1, phase: 'setup', isolation: null } as const;
+    const message = 'The setup failed with exit status 3. It printed last: no\nsuch package';
+    log.report({ ...phase, reason: null }, { ...phase, reason: { code: 'setup_failed', message } });
+    log.report({ ...phase, phase: 'ready', reason: null });
+    expect(new Paper().show(log.events)).toContain(
+      '\n! The setup failed with exit status 3. It printed last: no such package\n· the sandbox is ready',
+    );
+  });
+
   it('makes what an agent or a repository wrote harmless, on every line', () => {
     const evil = '\u001b]0;owned\u0007\u202e';
     const log = new LogWriter();
