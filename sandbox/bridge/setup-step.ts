@@ -128,7 +128,7 @@ export class SetupStep {
     const done = new AbortController();
     const over = ended.finally(() => done.abort());
     try {
-      for (let told = 0; ; ) {
+      for (let told = 0; ;) {
         await pause(TELL_EVERY_MS * (1 + told / 5), done.signal);
         // What is left then is told together with how it ended.
         if (done.signal.aborted) return await over;

@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { BridgeBench } from '@/testing/bridge-bench';
-import { reply, say } from '@/testing/scripted-reply';
+import { call, reply, say } from '@/testing/scripted-reply';
 import { SANDBOX_TOKEN } from '@/testing/bridge-sandbox';
 import { buildSandbox } from '../image/build';
+import { EXIT_FENCED } from '../supervisor/messages';
 
 const bench = new BridgeBench(buildSandbox);
 
@@ -78,6 +79,36 @@ describe('the setup of a repository', () => {
     expect(await bench.finished(bench.send('Again'))).toMatchObject({ outcome: 'completed' });
     expect(JSON.stringify(bench.model.requests.at(-1)!.body.messages).split('exit status 3')).toHaveLength(2);
     expect(bench.phases().filter((phase) => phase === 'setup')).toHaveLength(2);
+  });
+
+  test('one that failed is not begun again by a bridge that is killed then, and the agent still knows', async () => {
+    bench.model.script([reply(say('I know.'))]);
+    await bench.start({}, withSetup('echo x >> ../tries\necho broken\nexit 4\n'));
+    await failure();
+    bench.sandbox.kill('bridge');
+    expect(await bench.finished(bench.send('Go'))).toMatchObject({ outcome: 'completed' });
+    expect(readFileSync(join(bench.root, 'workspace/tries'), 'utf8')).toBe('x\n');
+    expect(log()).toBe('broken\n');
+    expect(bench.phases().filter((phase) => phase === 'setup')).toHaveLength(2);
+    expect(JSON.stringify(bench.model.requests.at(-1)!.body.messages)).toContain('exit status 4');
+  });
+
+  test('one that the agent mended runs in the next sandbox, after its work was brought back', async () => {
+    const mend = "printf 'echo mended\\n' > .dispatch/setup.sh";
+    bench.model.script([reply(call('bash', { command: mend, description: 'x' })), reply(say('Mended.'))]);
+    await bench.start({}, withSetup('exit 5\n'));
+    await bench.finished(bench.send('Mend the setup'));
+    const bundle = bench.server.blobs.get(bench.server.of('diff.changed')[0]!.bundle!.key)!;
+    bench.server.send({ type: 'shutdown' });
+    await bench.sandbox.exited();
+    await bench.server.down();
+    for (const name of ['workspace', 'state', 'home']) rmSync(join(bench.root, name), { recursive: true });
+
+    const bundleUrl = `data:application/octet-stream;base64,${bundle.toString('base64')}`;
+    await bench.start({ bundleUrl }, { epoch: 2 });
+    await bench.server.untilEvent('sandbox.phase', ({ phase }) => phase === 'ready');
+    expect(bench.phases()).toEqual(['cloning', 'setup', 'agent_starting', 'ready']);
+    expect(log()).toBe('mended\n');
   });
 
   test('one that hangs is ended at its deadline with all that it started', async () => {
@@ -168,6 +199,15 @@ describe('the setup of a repository', () => {
     await expect
       .poll(processes, { timeout: 10_000 })
       .not.toMatch(new RegExp(`sleep ${mark}|${bench.programs}`));
+  });
+
+  test('a session that moved on meanwhile ends it with the sandbox', async () => {
+    const mark = unique(1);
+    await bench.start({}, withSetup(`echo begun\nsetsid sleep ${mark} &\nsleep ${mark}\n`));
+    await bench.server.untilEvent('setup.log');
+    bench.server.fault = ({ path }) => (path === '/api/sandbox/sync' ? 409 : null);
+    expect(await bench.sandbox.exited()).toBe(EXIT_FENCED);
+    expect(processes()).not.toContain(mark);
   });
 
   test('a prompt that is stopped meanwhile ends at once, and the setup goes on for the next one', async () => {
