@@ -32,6 +32,7 @@ const SIGNED_IN: Row = row('unauthenticated', 'ok', 'ok', 'ok');
 const SEE: Row = row('unauthenticated', 'not_found', 'ok', 'ok');
 /** May look at the files, for which a sandbox would have to run. */
 const LOOK: Row = row('unauthenticated', 'not_found', 'sandbox_unavailable', 'sandbox_unavailable');
+const START: Row = row('unauthenticated', 'repository_not_found', 'forbidden', 'ok');
 const CHANGE: Row = row('unauthenticated', 'not_found', 'forbidden', 'ok');
 /** For who administers the team. */
 const ADMINISTER: Row = { ...CHANGE, member: 'forbidden' };
@@ -159,7 +160,7 @@ const TABLE: Record<string, Procedure> = {
   },
   'sessions.list': { who: SIGNED_IN, input: () => undefined },
   'sessions.create': {
-    who: row('unauthenticated', 'repository_not_found', 'forbidden', 'ok'),
+    who: START,
     input: ({ repository }) => ({
       sessionId: newSessionId(),
       commandId: newCommandId(),
@@ -168,7 +169,7 @@ const TABLE: Record<string, Procedure> = {
     }),
   },
   'sessions.draft': {
-    who: row('unauthenticated', 'repository_not_found', 'forbidden', 'ok'),
+    who: START,
     input: ({ repository }) => ({ sessionId: newSessionId(), repository: { id: repository.id } }),
   },
   'sessions.get': { who: SEE, input: at },
@@ -331,12 +332,7 @@ describe('a session that does not exist', () => {
   it('can’t be taken over by making one with its id', async () => {
     const scene = await sceneFor(true);
     const call = callAs(world.current, scene.callers.stranger);
-    const repository = { address: PUBLIC };
-    const taking = call.sessions.create({
-      sessionId: scene.sessionId,
-      commandId: newCommandId(),
-      repository,
-    });
+    const taking = call.sessions.create({ ...command(scene), repository: { address: PUBLIC } });
     await expect(taking).rejects.toMatchObject({ cause: { code: 'not_found' } });
     expect(await call.sessions.list()).toEqual([]);
   });

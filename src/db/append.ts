@@ -79,11 +79,7 @@ async function appendHandOver(db: Db, given: Append, rows: Prisma.Sql): Promise<
 }
 
 /** `rows` are further parts of the statement, for what is written beside the log. */
-async function guardedAppend(
-  db: DbOrTransaction,
-  given: Append,
-  rows: Prisma.Sql,
-): Promise<Appended | null> {
+async function guardedAppend(db: DbOrTransaction, given: Append, rows: Prisma.Sql): Promise<Appended | null> {
   const { sessionId, events } = given;
   const count = events.length;
   const items = JSON.stringify(

@@ -59,7 +59,9 @@ describe('words that meet another command for the bridge', () => {
       [before + 1, 'stop'],
       [before + 2, 'steer'],
     ]);
-    const log = await world.current.db.event.findMany({ where: { sessionId: session.id, kind: 'steer.sent' } });
+    const log = await world.current.db.event.findMany({
+      where: { sessionId: session.id, kind: 'steer.sent' },
+    });
     expect(log).toHaveLength(1);
   });
 });

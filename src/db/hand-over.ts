@@ -32,7 +32,8 @@ export function handOver(projected: readonly DecidedEvent[]): Prisma.Sql | null 
 
 function readHandOver([first, second, ...others]: readonly DecidedEvent[]): HandOver | null {
   const said = first?.event;
-  if (!said || others.length > 0 || (said.kind !== 'prompt.queued' && said.kind !== 'steer.sent')) return null;
+  if (!said || others.length > 0 || (said.kind !== 'prompt.queued' && said.kind !== 'steer.sent'))
+    return null;
   const authorId = first.actor.type === 'user' ? first.actor.userId : null;
   if (!second) return { said, authorId, started: null };
   const started = second.event;

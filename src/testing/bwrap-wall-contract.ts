@@ -99,18 +99,8 @@ function describeEscapes(current: () => ContractContext): void {
         if (: >> "$file") 2> /dev/null; then echo "can write $file"; fi
       done
       echo tried`;
-    const argv = [
-      'unshare',
-      '--user',
-      '--map-root-user',
-      '--mount',
-      '--pid',
-      '--net',
-      '--fork',
-      'sh',
-      '-c',
-      script,
-    ];
+    const namespaces = ['--user', '--map-root-user', '--mount', '--pid', '--net', '--fork'];
+    const argv = ['unshare', ...namespaces, 'sh', '-c', script];
     const { stdout } = await current().under.provider.exec(ref, argv);
     // Where nested namespaces are forbidden altogether there is nothing to try.
     expect(['tried', '']).toContain(stdout.trim());

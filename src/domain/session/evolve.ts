@@ -21,12 +21,8 @@ export function evolve(state: SessionState, event: SessionEvent, actor: Actor): 
       return spend(state, event);
     case 'session.archived':
       return { ...state, isArchived: true };
-    case 'prompt.queued': {
-      const authorId = actor.type === 'user' ? actor.userId : null;
-      const prompt = { promptId: event.promptId, authorId, attempts: 0 };
-      const put = event.place === 'first' ? enqueueFirst : enqueue;
-      return { ...state, queue: put(state.queue, prompt) };
-    }
+    case 'prompt.queued':
+      return queue(state, event, actor);
     case 'prompt.withdrawn':
       return { ...state, queue: remove(state.queue, event.promptId) };
     case 'prompt.promoted':
@@ -84,6 +80,13 @@ function spend(state: SessionState, event: EventOf<'turn.step_finished'>): Sessi
 
 function onRunning(state: SessionState, turnId: TurnId, change: Partial<RunningTurn>): SessionState {
   return state.running?.turnId === turnId ? { ...state, running: { ...state.running, ...change } } : state;
+}
+
+function queue(state: SessionState, event: EventOf<'prompt.queued'>, actor: Actor): SessionState {
+  const authorId = actor.type === 'user' ? actor.userId : null;
+  const prompt = { promptId: event.promptId, authorId, attempts: 0 };
+  const put = event.place === 'first' ? enqueueFirst : enqueue;
+  return { ...state, queue: put(state.queue, prompt) };
 }
 
 function start(state: SessionState, event: EventOf<'prompt.started'>): SessionState {

@@ -67,11 +67,16 @@ export function viewItem(id: string, events: readonly LoggedEvent[]): TimelineIt
     case 'sandbox.limit_hit':
     case 'setup.log':
       return viewSandbox({ ...placed, epoch: event.epoch }, events);
-    case 'unknown': {
-      const { was, error, preview } = event;
-      return { ...placed, type: 'unknown', was, error, preview };
-    }
+    case 'unknown':
+      return viewUnknown(placed, event);
   }
+}
+
+function viewUnknown(
+  placed: { id: string; seq: number; at: string },
+  { kind: _kind, ...unknown }: EventOf<'unknown'>,
+): TimelineItem {
+  return { ...placed, type: 'unknown', ...unknown };
 }
 
 function viewDiff(
