@@ -23,6 +23,23 @@ function describeLiveSnapshots(current: () => ContractContext): void {
     expect(await shell(current(), next.ref, 'cat "$DISPATCH_WORKSPACE/file"')).toBe('early');
   });
 
+  test('a disk on which files come and go can be kept', async (test) => {
+    const { provider } = current().under;
+    if (!(await provider.capabilities()).liveSnapshot) return test.skip('it keeps no disk of a running one');
+    const { ref, spec } = await startSandbox(current());
+    await shell(current(), ref, 'echo stays > "$DISPATCH_WORKSPACE/file"');
+    const churn =
+      'while :; do for name in a b c d e f; do mkdir $name; : > $name/file; rm -r $name; done; done';
+    const running = provider.exec(ref, ['sh', '-c', `mkdir churn; cd churn; ${churn}`]);
+    await expect.poll(() => shell(current(), ref, 'ls')).toContain('churn');
+    const { snapshot } = await provider.snapshot(ref, { timeoutMs: 30_000, ttlSeconds: null });
+    await provider.terminate(ref);
+    await running;
+    const from = { type: 'snapshot', id: snapshot } as const;
+    const next = await startSandbox(current(), { from, labels: spec.labels });
+    expect(await shell(current(), next.ref, 'cat "$DISPATCH_WORKSPACE/file"')).toBe('stays');
+  });
+
   test('a snapshot of what does not run is refused', async () => {
     const { provider } = current().under;
     const nobody = { provider: provider.kind, id: 'sb-nobody' };

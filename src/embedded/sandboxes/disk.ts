@@ -2,6 +2,8 @@ import { execFile } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { z } from 'zod';
+import { AppError } from '@/domain/errors';
 import { DISK_FOLDERS } from './wall';
 
 const run = promisify(execFile);
@@ -11,10 +13,36 @@ export async function createDisk(disk: string): Promise<void> {
   for (const folder of DISK_FOLDERS) await mkdir(join(disk, folder), { recursive: true });
 }
 
-/** A copy of a disk, sharing blocks where the file system can; rejects when it takes longer than `timeoutMs`. */
-export async function copyDisk(from: string, to: string, timeoutMs = 0): Promise<void> {
-  const flags = process.platform === 'linux' ? ['-a', '--reflink=auto'] : ['-a'];
-  await run('cp', [...flags, from, to], { timeout: timeoutMs });
+/** A copy of a disk that nobody writes to, sharing blocks where the file system can. */
+export async function copyDisk(from: string, to: string): Promise<void> {
+  await run('cp', copyArguments(from, to));
+}
+
+/**
+ * A copy of a disk that may be written to meanwhile: what vanishes is not in it. Refused as `timeout` when it takes
+ * longer than `timeoutMs`.
+ */
+export async function copyLiveDisk(from: string, to: string, timeoutMs: number): Promise<void> {
+  // What cp says is read below.
+  const env = { ...process.env, LC_ALL: 'C' };
+  try {
+    await run('cp', copyArguments(from, to), { timeout: timeoutMs, env, maxBuffer: 64 * 1024 * 1024 });
+  } catch (cause) {
+    const { killed, stderr } = CopyFailure.parse(cause);
+    if (killed) {
+      const message = `The disk could not be copied within ${timeoutMs / 1_000} s.`;
+      throw new AppError('sandbox_unavailable', message, { cause, details: { why: 'timeout' } });
+    }
+    const complaints = stderr.split('\n').filter(Boolean);
+    const isVanished = (line: string) => line.endsWith('No such file or directory');
+    if (complaints.length === 0 || !complaints.every(isVanished)) throw cause;
+  }
+}
+
+const CopyFailure = z.object({ killed: z.boolean().catch(false), stderr: z.string().catch('') });
+
+function copyArguments(from: string, to: string): string[] {
+  return [...(process.platform === 'linux' ? ['-a', '--reflink=auto'] : ['-a']), from, to];
 }
 
 /** Removes a folder whatever a sandbox made of it: package managers leave folders that nobody may write to. */

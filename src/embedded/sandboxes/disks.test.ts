@@ -58,6 +58,8 @@ async function begin(disks: Disks, snapshot?: string): Promise<SandboxRecord> {
   };
   await records.save(record);
   await disks.lay(record, snapshot === undefined ? { type: 'image' } : { type: 'snapshot', id: snapshot });
+  // As the pool does, before anything is written.
+  await records.save(record);
   return record;
 }
 
@@ -178,4 +180,14 @@ test('a snapshot with an end is forgotten after it', async () => {
   await disks.remove(record);
   expect(await snapshotFolders()).toEqual([kept]);
   await expect(begin(disks, snapshot)).rejects.toMatchObject({ details: { why: 'snapshot_gone' } });
+});
+
+test('a copy that takes too long is given up, and leaves nothing', async () => {
+  const disks = disksOf(false);
+  const record = await begin(disks);
+  for (let number = 0; number < 2_000; number += 1) await writeFile(inWorkspace(record, String(number)), '');
+  const copy = disks.copyLive(record, { ttlSeconds: null, timeoutMs: 1 });
+  await expect(copy).rejects.toMatchObject({ code: 'sandbox_unavailable', details: { why: 'timeout' } });
+  expect(await snapshotFolders()).toEqual([]);
+  expect((await readdir(records.folderOf(record.id))).sort()).toEqual(['disk', 'sandbox.json']);
 });

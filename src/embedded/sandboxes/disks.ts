@@ -3,7 +3,7 @@ import { mkdir, rename, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { AppError } from '@/domain/errors';
 import { type HostCreate } from '@/domain/wire/sandbox-host';
-import { copyDisk, createDisk, removeTree } from './disk';
+import { copyDisk, copyLiveDisk, createDisk, removeTree } from './disk';
 import { KeyedQueue } from './keyed-queue';
 import { mountOverlay, mountsBelow, unmount } from './overlay';
 import { layersOf, type SandboxRecord, type SandboxRecords, type SnapshotRecord } from './sandbox-records';
@@ -99,7 +99,7 @@ export class Disks {
     const aside = this.inFolder(sandbox, id);
     await mkdir(aside);
     try {
-      await copyDisk(isDeep ? sandbox.disk : this.ownFolder(sandbox), join(aside, 'disk'), timeoutMs);
+      await copyLiveDisk(isDeep ? sandbox.disk : this.ownFolder(sandbox), join(aside, 'disk'), timeoutMs);
       const layers = isDeep ? [id] : [id, ...sandbox.layers];
       const snapshot = { id, mode: sandbox.mode, paths: stablePaths(wall, sandbox), layers };
       const end = ttlSeconds === null ? {} : { expiresAt: Date.now() + ttlSeconds * 1_000 };
