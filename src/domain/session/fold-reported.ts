@@ -73,17 +73,14 @@ export function foldReported(
   reported: readonly unknown[],
   context: DecisionIds & Reporter,
 ): Folded {
-  let folded: Folded = { events: [], state };
+  const folded: Folded = { events: [], state };
   if (state.sandbox.phase === 'lost') return folded;
   for (const value of reported) {
-    const events = readReported(folded.state, value, context);
-    folded = append(folded, follow(folded.state, events, context));
+    const added = follow(folded.state, readReported(folded.state, value, context), context);
+    folded.events.push(...added.events);
+    folded.state = added.state;
   }
   return folded;
-}
-
-function append(before: Folded, added: Folded): Folded {
-  return { events: [...before.events, ...added.events], state: added.state };
 }
 
 function readReported(state: SessionState, value: unknown, reporter: Reporter): DecidedEvent[] {

@@ -6,6 +6,7 @@ import type { WireError } from '@/domain/wire/bridge';
 import type { Deps } from '@/services/deps';
 import { readSandboxToken, type SandboxIdentity } from '@/services/sandboxes/sandbox-token';
 import { bearerOf } from '../caller-of';
+import { jsonResponse } from '../with-length';
 
 const STATUS = {
   bad_input: 400,
@@ -37,7 +38,7 @@ export function wireError(error: unknown): Response {
       message: known?.message ?? 'Something went wrong on the server; try again.',
     },
   };
-  return Response.json(body, { status: STATUS[known?.code ?? 'internal'] });
+  return jsonResponse(body, STATUS[known?.code ?? 'internal']);
 }
 
 /** Who calls, by the sandbox's token. Errors: `unauthenticated`. */
@@ -62,7 +63,7 @@ export function sandboxRoute<T extends z.ZodType>(
           `The body is not what this route takes:\n${z.prettifyError(parsed.error)}`,
         );
       }
-      return Response.json(await answer(container().deps, identity, parsed.data));
+      return jsonResponse(await answer(container().deps, identity, parsed.data));
     } catch (error) {
       return wireError(error);
     }

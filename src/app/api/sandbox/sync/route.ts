@@ -2,6 +2,7 @@ import { container } from '@/container';
 import { SyncRequest } from '@/domain/wire/bridge';
 import { ingestSync } from '@/services/sandboxes/ingest-sync';
 import { waitForCommands } from '@/services/sandboxes/wait-for-commands';
+import { jsonResponse } from '../../with-length';
 import { sandboxIdentity, sandboxRoute, wireError } from '../sandbox-route';
 
 export const maxDuration = 60;
@@ -17,7 +18,7 @@ export async function GET(request: Request): Promise<Response> {
       acked: wholeNumber(query.get('acked')),
       waitSeconds: wholeNumber(query.get('wait')),
     };
-    return Response.json(await waitForCommands(container().deps, identity, asked));
+    return jsonResponse(await waitForCommands(container().deps, identity, asked));
   } catch (error) {
     return wireError(error);
   }
