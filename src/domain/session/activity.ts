@@ -60,8 +60,6 @@ export function activityChange(events: readonly DecidedEvent[]): ActivityChange 
   const change: ActivityChange = { addedNanoUsd: 0, spoke: [] };
   for (const [index, { actor, event }] of events.entries()) {
     const position = index + 1;
-    const doing = doingAfter(event);
-    if (doing !== undefined) change.doing = doing;
     if (event.kind === 'turn.step_finished') change.addedNanoUsd += nanoUsd(event.costUsd);
     if (event.kind === 'prompt.started') change.lastOutcome = null;
     if (event.kind === 'prompt.finished') change.lastOutcome = event.outcome;
@@ -72,7 +70,17 @@ export function activityChange(events: readonly DecidedEvent[]): ActivityChange 
     }
     if (isNews(event)) change.newsPosition = position;
   }
-  return change;
+  const doing = lastDoing(events);
+  return doing === undefined ? change : { ...change, doing };
+}
+
+/** Looked for from the end, since to say what a step does its input has to be read. */
+function lastDoing(events: readonly DecidedEvent[]): string | undefined {
+  for (const { event } of events.toReversed()) {
+    const doing = doingAfter(event);
+    if (doing !== undefined) return doing;
+  }
+  return undefined;
 }
 
 /** Applies one event; what the columns of a session's row hold is this fold over its whole log. */
