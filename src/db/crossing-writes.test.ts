@@ -4,6 +4,7 @@ import { useDeps } from '@/testing/deps';
 import { callAs, newCommandId, newPromptId, TestSession } from '@/testing/test-session';
 import { storeRefusal } from './receipts';
 import { exchangeCommands } from './sandbox-commands';
+import { hearSync } from './sessions';
 
 const world = useDeps();
 
@@ -28,6 +29,23 @@ describe('an acknowledgement that meets the start of the next life', () => {
       await untilBlocked();
     });
     await Promise.all(crossing);
+    const next = await exchangeCommands(world.current.db, session.id, { epoch: 2, acked: 0 });
+    expect(next.map((command) => command.n)).toEqual([n]);
+  });
+});
+
+describe('a sync with nothing to store that meets the start of the next life', () => {
+  it('is not heard, and takes nothing away from that life', async () => {
+    const { session, bridge } = await TestSession.ready(world.current);
+    const { n } = bridge.commands[0]!;
+    const { bootId } = await session.now();
+    const crossing: Promise<unknown>[] = [];
+    await world.current.db.$transaction(async (transaction) => {
+      await transaction.session.update({ where: { id: session.id }, data: { epoch: 2 } });
+      crossing.push(hearSync(world.current.db, session.id, { epoch: 1, bootId: bootId!, acked: n }));
+      await untilBlocked();
+    });
+    expect(await Promise.all(crossing)).toEqual([null]);
     const next = await exchangeCommands(world.current.db, session.id, { epoch: 2, acked: 0 });
     expect(next.map((command) => command.n)).toEqual([n]);
   });
