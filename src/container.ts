@@ -1,18 +1,20 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { after } from 'next/server';
 import { createDb } from '@/db/client';
-import { messageOf } from '@/domain/errors';
-import { env, type Environment } from '@/env';
+import { AppError, messageOf } from '@/domain/errors';
+import { env, type Environment, sandboxProvider } from '@/env';
 import { describeRemote } from '@/integrations/git-http/describe-remote';
 import { readGithubFile } from '@/integrations/github/read-file';
 import { createSignedFolderBlobs } from '@/integrations/local/blobs';
 import { createDescribeLocal } from '@/integrations/local/describe-local';
 import { createReadLocalFile } from '@/integrations/local/read-local-file';
 import { createLocalSandboxes } from '@/integrations/local/sandboxes';
+import { createModalSandboxes } from '@/integrations/modal/sandboxes';
 import { availableModels, type AvailableModel } from '@/integrations/models/available-models';
 import { createPusherRealtime } from '@/integrations/pusher/create-pusher-realtime';
 import type { SandboxHostAddress } from '@/integrations/local/sandbox-host-client';
 import type { RepositoryHost } from '@/ports/repositories';
+import type { SandboxProvider } from '@/ports/sandboxes';
 import type { DeployedModel, Deps, DeploymentConfig, Log, TokenSigner } from '@/services/deps';
 import { isPath } from '@/services/repositories/resolve-repository';
 import { checkSandbox } from '@/services/sandboxes/check-sandbox';
@@ -38,11 +40,11 @@ export function container(): Container {
 function createContainer(environment: Environment): Container {
   const models = availableModels(environment);
   const log = jsonLog();
-  const localHost = { url: environment.LOCAL_SANDBOX_URL, secret: environment.LOCAL_SANDBOX_SECRET };
+  const localHost = localSandboxHost(environment);
   const deps: Deps = {
     db: createDb({ url: environment.DATABASE_URL, maxConnections: environment.DATABASE_MAX_CONNECTIONS }),
     realtime: createPusherRealtime(pusherOptions(environment)),
-    sandboxes: createLocalSandboxes(localHost),
+    sandboxes: sandboxes(environment, localHost),
     blobs: createSignedFolderBlobs({
       baseUrl: environment.BLOB_URL,
       secret: environment.BLOB_SECRET,
@@ -56,6 +58,24 @@ function createContainer(environment: Environment): Container {
     checkSoon: (sessionId) => deps.defer(() => checkSandbox(deps, sessionId)),
   };
   return { deps, models, env: environment };
+}
+
+/** Null where Modal runs the sandboxes. */
+function localSandboxHost(environment: Environment): SandboxHostAddress | null {
+  const { LOCAL_SANDBOX_URL: url, LOCAL_SANDBOX_SECRET: secret } = environment;
+  if (sandboxProvider(environment) === 'modal' || url === undefined || secret === undefined) return null;
+  return { url, secret };
+}
+
+function sandboxes(environment: Environment, localHost: SandboxHostAddress | null): SandboxProvider {
+  if (localHost !== null) return createLocalSandboxes(localHost);
+  const { MODAL_TOKEN_ID: tokenId, MODAL_TOKEN_SECRET: tokenSecret } = environment;
+  if (tokenId === undefined || tokenSecret === undefined) throw new Error('No provider of sandboxes is set.');
+  return createModalSandboxes({
+    ...{ tokenId, tokenSecret, environment: environment.MODAL_ENVIRONMENT },
+    appName: environment.MODAL_APP ?? environment.DEPLOYMENT,
+    image: environment.MODAL_IMAGE,
+  });
 }
 
 async function reportFailure(log: Log, work: () => Promise<void>): Promise<void> {
@@ -106,12 +126,12 @@ function publicModel({ ref, agent, efforts }: AvailableModel): DeployedModel {
 }
 
 /** Folders are looked at on the machine of the sandboxes, everything else over git's own protocol. */
-function repositoryHost(environment: Environment, localHost: SandboxHostAddress): RepositoryHost {
+function repositoryHost(environment: Environment, localHost: SandboxHostAddress | null): RepositoryHost {
   const { GITHUB_URL, GITHUB_API_URL } = environment;
   const githubHost = new URL(GITHUB_URL).host;
   const trustedHosts = new Set([githubHost]);
-  const describeLocal = createDescribeLocal(localHost);
-  const readLocalFile = createReadLocalFile(localHost);
+  const describeLocal = localHost === null ? refuseFolders : createDescribeLocal(localHost);
+  const readLocalFile = localHost === null ? refuseFolders : createReadLocalFile(localHost);
   return {
     describe: (address, credentials) =>
       isPath(address) ? describeLocal(address) : describeRemote(address, { credentials, trustedHosts }),
@@ -122,6 +142,10 @@ function repositoryHost(environment: Environment, localHost: SandboxHostAddress)
       return { kind: 'unreadable', why: `${host} gives no single file without a clone.` };
     },
   };
+}
+
+async function refuseFolders(): Promise<never> {
+  throw new AppError('repository_not_found', 'Where sandboxes run elsewhere, a folder is no repository.');
 }
 
 function hmacSigner(serverKeys: string): TokenSigner {

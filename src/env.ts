@@ -6,54 +6,94 @@ const url = z.url().transform((value) => value.replace(/\/+$/, ''));
 const optional = <T extends z.ZodType>(schema: T) =>
   z.preprocess((value) => (value === '' ? undefined : value), schema.optional());
 
+/** What Modal takes as a name of its own objects. */
+const modalName = z
+  .string()
+  .regex(/^[A-Za-z0-9._-]{1,63}$/, 'use at most 63 letters, digits, dashes, dots, underscores');
+
+const NEEDED_FOR_SANDBOXES = {
+  local: ['LOCAL_SANDBOX_URL', 'LOCAL_SANDBOX_SECRET'],
+  modal: ['MODAL_TOKEN_ID', 'MODAL_TOKEN_SECRET'],
+} as const;
+
+type SandboxVariables = Partial<
+  Record<(typeof NEEDED_FOR_SANDBOXES)[keyof typeof NEEDED_FOR_SANDBOXES][number], string | undefined>
+> & { SANDBOX_PROVIDER?: keyof typeof NEEDED_FOR_SANDBOXES | undefined };
+
+/** Who runs the sandboxes. Half a token is one that was meant to be whole. */
+export function sandboxProvider(environment: SandboxVariables): keyof typeof NEEDED_FOR_SANDBOXES {
+  const { SANDBOX_PROVIDER, MODAL_TOKEN_ID, MODAL_TOKEN_SECRET } = environment;
+  const hasToken = MODAL_TOKEN_ID !== undefined || MODAL_TOKEN_SECRET !== undefined;
+  return SANDBOX_PROVIDER ?? (hasToken ? 'modal' : 'local');
+}
+
+function missingForSandboxes(environment: SandboxVariables): string[] {
+  return NEEDED_FOR_SANDBOXES[sandboxProvider(environment)].filter((name) => environment[name] === undefined);
+}
+
 /** Every variable that the app reads; `.env.example` says the same in words. */
-export const Environment = z.object({
-  NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
-  DATABASE_URL: z.url(),
-  DATABASE_MAX_CONNECTIONS: z.coerce.number().int().min(1).default(3),
+export const Environment = z
+  .object({
+    NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
+    DATABASE_URL: z.url(),
+    DATABASE_MAX_CONNECTIONS: z.coerce.number().int().min(1).default(3),
 
-  APP_URL: url,
-  SANDBOX_APP_URL: optional(url),
-  AUTH_SECRET: secret,
-  /** `id:secret[,id:secret…]`: the first signs, all verify. */
-  SERVER_KEYS: z
-    .string()
-    .regex(/^[A-Za-z0-9]+:[^,:]{16,}(,[A-Za-z0-9]+:[^,:]{16,})*$/, 'use id:secret[,id:secret…]'),
-  CRON_SECRET: secret,
-  DEPLOYMENT: z.string().min(1).default('dispatch'),
+    APP_URL: url,
+    SANDBOX_APP_URL: optional(url),
+    AUTH_SECRET: secret,
+    /** `id:secret[,id:secret…]`: the first signs, all verify. */
+    SERVER_KEYS: z
+      .string()
+      .regex(/^[A-Za-z0-9]+:[^,:]{16,}(,[A-Za-z0-9]+:[^,:]{16,})*$/, 'use id:secret[,id:secret…]'),
+    CRON_SECRET: secret,
+    DEPLOYMENT: z.string().min(1).default('dispatch'),
 
-  GITHUB_URL: url.default('https://github.com'),
-  GITHUB_API_URL: url.default('https://api.github.com'),
-  GITHUB_CLIENT_ID: z.string().min(1),
-  GITHUB_CLIENT_SECRET: z.string().min(1),
+    GITHUB_URL: url.default('https://github.com'),
+    GITHUB_API_URL: url.default('https://api.github.com'),
+    GITHUB_CLIENT_ID: z.string().min(1),
+    GITHUB_CLIENT_SECRET: z.string().min(1),
 
-  PUSHER_APP_ID: z.string().min(1),
-  PUSHER_KEY: z.string().min(1),
-  PUSHER_SECRET: z.string().min(1),
-  PUSHER_CLUSTER: z.string().default('mt1'),
-  PUSHER_HOST: optional(z.string()),
-  PUSHER_PORT: optional(z.coerce.number().int()),
+    PUSHER_APP_ID: z.string().min(1),
+    PUSHER_KEY: z.string().min(1),
+    PUSHER_SECRET: z.string().min(1),
+    PUSHER_CLUSTER: z.string().default('mt1'),
+    PUSHER_HOST: optional(z.string()),
+    PUSHER_PORT: optional(z.coerce.number().int()),
 
-  /** A sandbox in which nothing happened for so long is put to sleep. */
-  SANDBOX_IDLE_MINUTES: z.coerce.number().positive().max(1_440).default(10),
-  SANDBOX_PROVIDER: z.enum(['local']).default('local'),
-  LOCAL_SANDBOX_URL: url,
-  LOCAL_SANDBOX_SECRET: secret,
-  BLOB_URL: url,
-  BLOB_SECRET: secret,
+    /** A sandbox in which nothing happened for so long is put to sleep. */
+    SANDBOX_IDLE_MINUTES: z.coerce.number().positive().max(1_440).default(10),
+    /** Modal where its token is set, else this machine. */
+    SANDBOX_PROVIDER: optional(z.enum(['local', 'modal'])),
+    LOCAL_SANDBOX_URL: optional(url),
+    LOCAL_SANDBOX_SECRET: optional(secret),
+    MODAL_TOKEN_ID: optional(z.string()),
+    MODAL_TOKEN_SECRET: optional(z.string()),
+    MODAL_ENVIRONMENT: optional(z.string()),
+    /** The app that sandboxes belong to; named after the deployment if not set. */
+    MODAL_APP: optional(modalName),
+    MODAL_IMAGE: z
+      .string()
+      .regex(/^[A-Za-z0-9][A-Za-z0-9._/-]*(:[A-Za-z0-9._-]+)?$/, 'use name or name:tag')
+      .default('dispatch-sandbox'),
+    BLOB_URL: url,
+    BLOB_SECRET: secret,
 
-  ANTHROPIC_API_KEY: optional(z.string()),
-  OPENAI_API_KEY: optional(z.string()),
-  OPENROUTER_API_KEY: optional(z.string()),
-  MODEL_BASE_URL: optional(url),
-  MODEL_API_KEY: optional(z.string()),
-  MODEL_NAME: optional(z.string()),
-  /** Where the stand-in answers when no key is set. */
-  STAND_IN_MODEL_URL: optional(url),
+    ANTHROPIC_API_KEY: optional(z.string()),
+    OPENAI_API_KEY: optional(z.string()),
+    OPENROUTER_API_KEY: optional(z.string()),
+    MODEL_BASE_URL: optional(url),
+    MODEL_API_KEY: optional(z.string()),
+    MODEL_NAME: optional(z.string()),
+    /** Where the stand-in answers when no key is set. */
+    STAND_IN_MODEL_URL: optional(url),
 
-  /** A repository that every new team gets to try things on. */
-  DEMO_REPOSITORY_URL: optional(z.url()),
-});
+    /** A repository that every new team gets to try things on. */
+    DEMO_REPOSITORY_URL: optional(z.url()),
+  })
+  .superRefine((environment, context) => {
+    for (const name of missingForSandboxes(environment))
+      context.addIssue({ code: 'custom', path: [name], message: 'the sandboxes need it' });
+  });
 export type Environment = z.infer<typeof Environment>;
 
 let parsed: Environment | undefined;
@@ -68,4 +108,12 @@ export function env(): Environment {
   }
   parsed = result.data;
   return parsed;
+}
+
+/**
+ * Keeps Modal's SDK from reading `~/.modal.toml`: what it would find there (a token, a server, an environment) is not
+ * this deployment's. To be called before the SDK is loaded.
+ */
+export function ignoreModalConfigFile(): void {
+  process.env['MODAL_CONFIG_PATH'] = '/dev/null';
 }

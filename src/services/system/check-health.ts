@@ -29,7 +29,7 @@ export async function checkHealth(deps: Deps): Promise<HealthLine[]> {
       (signal) => blobs(deps, signal),
       'Check BLOB_URL and BLOB_SECRET, and the store’s free space.',
     ),
-    lookAt('sandboxes', () => sandboxes(deps), 'Check LOCAL_SANDBOX_URL, and that the sandbox host runs.'),
+    lookAt('sandboxes', () => sandboxes(deps), sandboxesFix(deps)),
     lookAt('sweep', () => sweep(deps), 'Have /api/cron/sweep called each minute with CRON_SECRET.'),
     lookAt('github', (signal) => github(deps, signal), 'Check GITHUB_URL; until then nobody can sign in.'),
     lookAt('model', () => model(deps), 'Check the model’s key and that its provider answers.'),
@@ -73,6 +73,11 @@ const WALLS = {
   namespace: 'processes walled off by bubblewrap',
   none: 'plain processes',
 } satisfies Record<Isolation, string>;
+
+function sandboxesFix({ sandboxes: { kind } }: Deps): string {
+  if (kind === 'modal') return 'Check MODAL_TOKEN_ID and MODAL_TOKEN_SECRET, and whether Modal is up.';
+  return 'Check LOCAL_SANDBOX_URL, and that the sandbox host runs.';
+}
 
 async function sandboxes({ sandboxes: provider, config }: Deps): Promise<Look> {
   const { isolation } = await provider.capabilities();
