@@ -92,6 +92,13 @@ module.exports = {
     ownedBy('github', 'src/integrations/github/', '@octokit/[^/]+|octokit'),
     ownedBy('realtime', '(src/(integrations/pusher|ui/live|cli)|sandbox/bridge)/', 'pusher|pusher-js'),
     {
+      name: 'modal-is-loaded-when-it-is-needed',
+      comment: 'Its SDK takes a third of a second and 75 MB, which most requests have no use for.',
+      severity,
+      from: { path: '^(src|sandbox)/', pathNot: TESTS },
+      to: { path: '(^|node_modules/)modal(/|$)', dynamic: false, dependencyTypesNot: ['type-only'] },
+    },
+    {
       name: 'no-cycles',
       severity,
       from: { pathNot: GENERATED },

@@ -4,11 +4,12 @@ import { type AddressInfo } from 'node:net';
 
 /**
  * A stand-in for the supervisor: notes its environment, starts a daemon that leaves its process group, and holds a
- * connection to the test from each of the two, so that the test sees them end as an event. Does what it is told.
+ * connection to the test from each of the two, so that the test sees them end as an event. Does what it is told. Where
+ * it has no port to connect to, it says that it is up in a file, and is told in another.
  */
 export const STAND_IN_SUPERVISOR = `
 import { spawn } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { fileURLToPath } from 'node:url';
 
@@ -20,15 +21,24 @@ if (role === 'main') {
   spawn(process.execPath, [self, 'daemon'], { detached: true, stdio: 'ignore' }).unref();
   console.log('the supervisor runs');
 }
-const line = connect(Number(TEST_PORT), '127.0.0.1', () => line.write(TEST_NAME + ' ' + role + '\\n'));
-line.on('error', () => undefined);
-line.on('data', (data) => {
-  const order = data.toString().trim();
+const obey = (order) => {
   if (order === 'die') process.kill(process.pid, 'SIGKILL');
   if (order === 'eat') for (const eaten = []; ; eaten.push(Buffer.alloc(10_000_000, 1)));
   if (order.startsWith('exit')) process.exit(Number(order.slice(5)));
-});
-setInterval(() => undefined, 60_000);
+};
+const byFile = () => {
+  const file = DISPATCH_STATE + '/' + TEST_NAME + '.' + role;
+  writeFileSync(file, '');
+  setInterval(() => obey(readFileSync(file, 'utf8').trim()), 100);
+};
+const byLine = () => {
+  const line = connect(Number(TEST_PORT), '127.0.0.1', () => line.write(TEST_NAME + ' ' + role + '\\n'));
+  line.on('error', () => undefined);
+  line.on('data', (data) => obey(data.toString().trim()));
+  setInterval(() => undefined, 60_000);
+};
+if (TEST_PORT === undefined) byFile();
+else byLine();
 `;
 
 export interface LifelineEnd {
@@ -38,8 +48,17 @@ export interface LifelineEnd {
   gone: Promise<unknown>;
 }
 
+/** How a test knows and orders the main processes of sandboxes. */
+export interface Lifeline {
+  /** What a sandbox has to find in its environment. */
+  environment(name: string): Record<string, string>;
+  /** Waits until the process of that name and role has come up. */
+  join(name: string, role?: 'main' | 'daemon'): Promise<LifelineEnd>;
+  close(): Promise<void>;
+}
+
 /** The test's end of the connections that sandboxed processes hold. */
-export class SandboxLifeline {
+export class SandboxLifeline implements Lifeline {
   private readonly server: Server;
   private readonly arrived = new Map<string, Socket>();
   private readonly waiting = new Map<string, (socket: Socket) => void>();
