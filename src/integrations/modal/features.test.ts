@@ -1,7 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { createServer } from 'node:net';
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { expect, test } from 'vitest';
 import { specOf, useModalBench } from '@/testing/modal/modal-bench';
 import type { CreateRequest } from '@/testing/modal/wire';
@@ -74,9 +73,11 @@ test('files are written with their folders and permissions, large ones too', asy
   const provider = bench().provider();
   const ref = await provider.create(specOf());
   const large = randomBytes(3_000_000);
+  // Where the stand-in has no wall, the workspace is elsewhere.
+  const workspace = (await provider.exec(ref, ['pwd'])).stdout.trim();
   await provider.writeFiles(ref, [
-    { path: '/workspace/a/b/large', data: large },
-    { path: '/workspace/run.sh', data: Buffer.from('#!/bin/sh\necho run\n'), mode: 0o755 },
+    { path: `${workspace}/a/b/large`, data: large },
+    { path: `${workspace}/run.sh`, data: Buffer.from('#!/bin/sh\necho run\n'), mode: 0o755 },
   ]);
   const script = 'sha256sum < a/b/large; stat -c %a a/b/large; ./run.sh';
   const { stdout } = await provider.exec(ref, ['sh', '-c', script]);
@@ -137,8 +138,8 @@ test.each([
 
 test('two deployments of one account see their own sandboxes alone', async () => {
   const [one, two] = ['one', 'two'].map((appName) => bench().provider({ appName }));
-  const spec = specOf();
-  const [first, second] = [await one!.create(spec), await two!.create(spec)];
+  const { key } = specOf();
+  const [first, second] = [await one!.create(specOf({ key })), await two!.create(specOf({ key }))];
   expect(first.id).not.toBe(second.id);
   expect(await one!.list({})).toEqual([{ provider: 'modal', id: first.id }]);
   expect(await two!.list({})).toEqual([{ provider: 'modal', id: second.id }]);
