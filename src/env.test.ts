@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { Environment } from '@/env';
+import { Environment, sandboxProvider } from '@/env';
 
 /** Read by Prisma's and next-auth's own code, and by the one-machine stack; the app never sees them. */
 const READ_BY_TOOLS = [
@@ -55,3 +55,43 @@ describe('.env.example', () => {
     else expect(row.schema.safeParse(value)).toMatchObject({ success: true });
   });
 });
+
+describe('who runs the sandboxes', () => {
+  const local = { LOCAL_SANDBOX_URL: 'http://127.0.0.1:4100', LOCAL_SANDBOX_SECRET: 'a-secret-of-the-test' };
+  const modal = { MODAL_TOKEN_ID: 'ak-1', MODAL_TOKEN_SECRET: 'as-1' };
+  const missing = (variables: Record<string, string>) => {
+    const parsed = Environment.safeParse({ ...REST, ...variables });
+    return parsed.success ? [] : parsed.error.issues.map(({ path }) => path.join('.'));
+  };
+
+  it('is this machine, and Modal where its token is set', () => {
+    expect(sandboxProvider(local)).toBe('local');
+    expect(sandboxProvider(modal)).toBe('modal');
+    expect(sandboxProvider({ ...local, ...modal })).toBe('modal');
+    expect(sandboxProvider({ ...local, ...modal, SANDBOX_PROVIDER: 'local' })).toBe('local');
+  });
+
+  it('gets all that it needs, or the environment is refused', () => {
+    expect(missing(local)).toEqual([]);
+    expect(missing(modal)).toEqual([]);
+    expect(missing({})).toEqual(['LOCAL_SANDBOX_URL', 'LOCAL_SANDBOX_SECRET']);
+    expect(missing({ ...local, MODAL_TOKEN_ID: 'ak-1' })).toEqual(['MODAL_TOKEN_SECRET']);
+    expect(missing({ ...modal, SANDBOX_PROVIDER: 'local' })).toEqual(Object.keys(local));
+  });
+});
+
+/** All that has nothing to do with sandboxes. */
+const REST = {
+  ...{
+    DATABASE_URL: 'postgres://localhost/x',
+    APP_URL: 'http://127.0.0.1:3000',
+    BLOB_URL: 'http://127.0.0.1:4200',
+  },
+  ...{
+    AUTH_SECRET: 'a-secret-of-the-test',
+    CRON_SECRET: 'a-secret-of-the-test',
+    BLOB_SECRET: 'a-secret-of-the-test',
+  },
+  ...{ SERVER_KEYS: 'k1:a-secret-of-the-test', GITHUB_CLIENT_ID: 'x', GITHUB_CLIENT_SECRET: 'x' },
+  ...{ PUSHER_APP_ID: 'x', PUSHER_KEY: 'x', PUSHER_SECRET: 'x' },
+};
