@@ -1,5 +1,6 @@
-import { loadModal } from '@/integrations/modal/load-modal';
+import { publishSandboxImage } from '@/integrations/modal/publish-image';
 import { createModalSandboxes } from '@/integrations/modal/sandboxes';
+import { optionalDependencies } from '../../../package.json';
 import { FileLifeline } from '../file-lifeline';
 import type { ProviderUnderTest } from '../sandbox-contract';
 import { STAND_IN_SUPERVISOR } from '../sandbox-lifeline';
@@ -13,14 +14,6 @@ export interface LiveAccount {
 const APP = 'dispatch-contract';
 const IMAGE = 'dispatch-contract';
 
-/** What the contract's tests use inside; the real image has more. */
-const PACKAGES = 'git python3 python3-venv procps';
-
-/** A line of a Dockerfile may not name a file of this machine, so what is written travels in the line. */
-function writing(path: string, text: string): string {
-  return `RUN echo ${Buffer.from(text).toString('base64')} | base64 -d > ${path}`;
-}
-
 /** The account that live tests are to use; null, and why, when they are not to run. */
 export function liveAccount(): { account: LiveAccount } | { account: null; reason: string } {
   const { MODAL_LIVE, MODAL_TOKEN_ID: tokenId, MODAL_TOKEN_SECRET: tokenSecret } = process.env;
@@ -30,20 +23,16 @@ export function liveAccount(): { account: LiveAccount } | { account: null; reaso
   return { account: { tokenId, tokenSecret } };
 }
 
-/** Builds and publishes an image whose supervisor is the tests' own. Takes minutes when Modal has not built it yet. */
+/** The real image, but for its supervisor. Takes minutes when Modal has not built it yet. */
 async function publishContractImage(account: LiveAccount): Promise<void> {
-  const { ModalClient } = await loadModal();
-  const client = new ModalClient(account);
-  const app = await client.apps.fromName(APP, { createIfMissing: true });
-  const image = await client.images
-    .fromRegistry('node:24-bookworm-slim')
-    .dockerfileCommands([`RUN apt-get update && apt-get install -y --no-install-recommends ${PACKAGES}`])
-    .dockerfileCommands([
-      'RUN mkdir -p /workspace /home/agent /var/lib/dispatch /opt/dispatch/bin',
-      writing('/opt/dispatch/supervisor.mjs', STAND_IN_SUPERVISOR),
-    ])
-    .build(app);
-  await image.publish(IMAGE);
+  await publishSandboxImage(
+    { ...account, appName: APP },
+    {
+      name: IMAGE,
+      opencodeVersion: optionalDependencies['opencode-linux-x64'],
+      programs: { 'supervisor.mjs': STAND_IN_SUPERVISOR },
+    },
+  );
 }
 
 /** Modal, or what stands for it, as the contract's tests see it when sandboxes can't reach this machine. */
