@@ -16,7 +16,7 @@ const DEFAULT_LIFE_SECONDS = 12 * 60 * 60;
 const CREATE_TIMEOUT_MS = 60_000;
 
 /**
- * The tag that says when Modal ends a sandbox, in seconds since 1970: it tells nobody who did not create it, and a
+ * The tag that says when Modal ends a sandbox, in milliseconds since 1970: it tells nobody who did not create it, and a
  * create whose answer was lost is answered from here.
  */
 const EXPIRES_TAG = 'dispatch-expires';
@@ -136,28 +136,28 @@ async function findByName(
 /** When Modal ends it; null for one that this program did not create. */
 export async function readExpiry(client: ModalClient, { id }: Pick<SandboxRef, 'id'>): Promise<Date | null> {
   const sandbox = await client.sandboxes.fromId(id);
-  const seconds = Number((await sandbox.getTags())[EXPIRES_TAG]);
-  return Number.isFinite(seconds) ? new Date(seconds * 1_000) : null;
+  const expiresAtMs = Number((await sandbox.getTags())[EXPIRES_TAG]);
+  return Number.isFinite(expiresAtMs) ? new Date(expiresAtMs) : null;
 }
 
 function paramsOf(spec: CreateSandbox, nowMs: number): { params: SandboxCreateParams; expiresAt: Date } {
   const seconds = Math.floor(spec.lifeSeconds ?? DEFAULT_LIFE_SECONDS);
   const lifeSeconds = Math.min(Math.max(seconds, 1), MAX_LIFE_SECONDS);
   // Counted from before the create: Modal ends it a moment later, never earlier.
-  const expiresSeconds = Math.floor(nowMs / 1_000) + lifeSeconds;
+  const expiresAtMs = nowMs + lifeSeconds * 1_000;
   const params: SandboxCreateParams = {
     name: spec.key,
     command: MAIN_COMMAND,
     workdir: SANDBOX_PATHS.DISPATCH_WORKSPACE,
     env: { ...spec.env, ...SANDBOX_PATHS },
-    tags: { ...spec.labels, [EXPIRES_TAG]: String(expiresSeconds) },
+    tags: { ...spec.labels, [EXPIRES_TAG]: String(expiresAtMs) },
     timeoutMs: lifeSeconds * 1_000,
     // However it ends, by itself, by its lifetime or for want of memory: its disk can be fetched then.
     experimentalOptions: { enable_exit_snapshot: true },
     ...resourcesOf(spec.resources),
     ...networkOf(spec.egress),
   };
-  return { params, expiresAt: new Date(expiresSeconds * 1_000) };
+  return { params, expiresAt: new Date(expiresAtMs) };
 }
 
 /** A request alone is a lower bound, so the limit is asked for too. Modal limits neither processes nor disk. */

@@ -89,8 +89,9 @@ test('a file that can not be written is told', async () => {
   const provider = bench().provider();
   const ref = await provider.create(specOf());
   const write = (path: string) => provider.writeFiles(ref, [{ path, data: Buffer.from('x') }]);
-  await expect(write('/proc/nothing')).rejects.toMatchObject({ code: 'sandbox_unavailable' });
-  await expect(write('relative')).rejects.toMatchObject({ code: 'sandbox_unavailable' });
+  const workspace = (await provider.exec(ref, ['sh', '-c', 'mkdir folder; pwd'])).stdout.trim();
+  await expect(write(`${workspace}/folder`)).rejects.toMatchObject({ code: 'sandbox_unavailable' });
+  await expect(write('relative')).rejects.toMatchObject({ code: 'bad_input' });
 });
 
 async function freePort(): Promise<number> {

@@ -1,7 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ContainerProcess, Sandbox } from 'modal';
-import { AppError } from '@/domain/errors';
-import type { ExecResult, SandboxFile, SandboxRef } from '@/ports/sandboxes';
+import type { ExecResult, SandboxRef } from '@/ports/sandboxes';
 import type { ModalConnection } from './connection';
 import { findRunning } from './running-sandbox';
 import { SANDBOX_PATHS } from './sandbox-paths';
@@ -56,9 +55,10 @@ export async function runCommand(
   }
 }
 
-type BinaryProcess = ContainerProcess<Uint8Array>;
+export type BinaryProcess = ContainerProcess<Uint8Array>;
 
-async function resultOf(sandbox: Sandbox, process: BinaryProcess): Promise<ExecResult> {
+/** Waits for a command, and takes what it prints. */
+export async function resultOf(sandbox: Sandbox, process: BinaryProcess): Promise<ExecResult> {
   const [stdout, stderr] = [new Collector(process.stdout), new Collector(process.stderr)];
   const code = await exitCodeOf(sandbox, process);
   await Promise.race([Promise.all([stdout.closed, stderr.closed]), delay(DRAIN_MS)]);
@@ -106,62 +106,4 @@ class Collector {
       if (kept.length > 0) this.#chunks.push(kept);
     }
   }
-}
-
-/**
- * One command for all files: the SDK's own way takes three calls a file and knows no permission bits. Each line of
- * its input is a file.
- */
-const WRITER = `
-const { chmodSync, mkdirSync, writeFileSync } = require('node:fs');
-const { dirname } = require('node:path');
-require('node:readline').createInterface({ input: process.stdin }).on('line', (line) => {
-  const { path, mode, data } = JSON.parse(line);
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, Buffer.from(data, 'base64'));
-  chmodSync(path, mode);
-});
-`;
-const WRITE_TIMEOUT_SECONDS = 120;
-const DEFAULT_MODE = 0o644;
-/** Well below the 100 MB that a message of the SDK may have. */
-const PIECE_BYTES = 1024 * 1024;
-
-/** Writes files at their absolute paths, folders on the way included. Errors: `sandbox_unavailable`. */
-export async function writeFiles(
-  connection: ModalConnection,
-  ref: SandboxRef,
-  files: readonly SandboxFile[],
-): Promise<void> {
-  const relative = files.find(({ path }) => !path.startsWith('/'));
-  if (relative) throw new AppError('sandbox_unavailable', `The path ${relative.path} is not absolute.`);
-  const sandbox = await findRunning(connection, ref);
-  // Files that are written twice are the same files, but the connection was alive a moment ago.
-  const call = { what: 'write files', isOnce: true, timeoutMs: WRITE_TIMEOUT_SECONDS * 1_000 };
-  try {
-    await connection.call(call, async () => {
-      const process = await sandbox.exec(['node', '-e', WRITER], {
-        mode: 'binary',
-        env: SANDBOX_PATHS,
-        timeoutMs: WRITE_TIMEOUT_SECONDS * 1_000,
-      });
-      await feed(process, files);
-      const { code, stderr } = await resultOf(sandbox, process);
-      if (code !== 0) throw new Error(`it ended with ${code}: ${stderr.trim().slice(0, 2_000)}`);
-    });
-  } finally {
-    sandbox.detach();
-  }
-}
-
-async function feed(process: BinaryProcess, files: readonly SandboxFile[]): Promise<void> {
-  const writer = process.stdin.getWriter();
-  for (const { path, mode = DEFAULT_MODE, data } of files) {
-    const line = Buffer.from(
-      `${JSON.stringify({ path, mode, data: Buffer.from(data).toString('base64') })}\n`,
-    );
-    for (let at = 0; at < line.length; at += PIECE_BYTES)
-      await writer.write(line.subarray(at, at + PIECE_BYTES));
-  }
-  await writer.close();
 }

@@ -1,7 +1,8 @@
 import { vi } from 'vitest';
 import { liveAccount, startLiveModal } from '@/testing/modal/live-modal';
 import { ModalStandIn, STAND_IN_IMAGE } from '@/testing/modal/modal-stand-in';
-import { describeSandboxContract, type ProviderUnderTest } from '@/testing/sandbox-contract';
+import { describeSandboxContract } from '@/testing/sandbox-contract';
+import type { ProviderUnderTest } from '@/testing/sandbox-under-test';
 import { createModalSandboxes } from './sandboxes';
 
 async function start(): Promise<ProviderUnderTest> {
@@ -9,6 +10,7 @@ async function start(): Promise<ProviderUnderTest> {
   const account = { ...standIn.credentials, appName: 'dispatch-test' };
   return {
     provider: createModalSandboxes({ ...account, image: STAND_IN_IMAGE }),
+    hidesLimits: true,
     stop: () => standIn.stop(),
   };
 }
@@ -23,14 +25,15 @@ async function startAsLive(): Promise<ProviderUnderTest> {
 const live = liveAccount();
 
 if (live.account === null) {
+  const skipReason = await ModalStandIn.whyNoWall();
   describeSandboxContract({
     name: 'Modal, by its own SDK against a stand-in of its service',
-    skipReason: null,
+    skipReason,
     start,
   });
   describeSandboxContract({
     name: 'Modal as in a live run, against the stand-in',
-    skipReason: null,
+    skipReason,
     start: startAsLive,
   });
 } else {

@@ -3,8 +3,9 @@ import { type ModalAccount, ModalConnection } from './connection';
 import { createSandbox, KIND, MAX_LIFE_SECONDS, readExpiry } from './create-sandbox';
 import { endSandbox } from './end-sandbox';
 import { isNotFound } from './refusal';
-import { runCommand, writeFiles } from './run-command';
+import { runCommand } from './run-command';
 import { findRunning } from './running-sandbox';
+import { writeFiles } from './write-files';
 
 export interface ModalSandboxesOptions extends ModalAccount {
   /** The published name of the image that a first sandbox starts from, `name` or `name:tag`. */
@@ -89,8 +90,8 @@ async function list(connection: ModalConnection, labels: Record<string, string>)
 
 /** Not a tunnel: those are open to whoever knows their address. */
 async function expose(connection: ModalConnection, ref: SandboxRef, port: number) {
-  return connection.call({ what: 'open a port of a sandbox' }, async ({ client }) => {
-    const sandbox = await client.sandboxes.fromId(ref.id);
+  const sandbox = await findRunning(connection, ref);
+  return connection.call({ what: 'open a port of a sandbox' }, async () => {
     const { url, token } = await sandbox.createConnectToken({ port });
     return { url, headers: { authorization: `Bearer ${token}` } };
   });

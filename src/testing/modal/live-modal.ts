@@ -2,7 +2,7 @@ import { publishSandboxImage } from '@/integrations/modal/publish-image';
 import { createModalSandboxes } from '@/integrations/modal/sandboxes';
 import { optionalDependencies } from '../../../package.json';
 import { FileLifeline } from '../file-lifeline';
-import type { ProviderUnderTest } from '../sandbox-contract';
+import type { ProviderUnderTest } from '../sandbox-under-test';
 import { STAND_IN_SUPERVISOR } from '../sandbox-lifeline';
 
 export interface LiveAccount {
@@ -42,6 +42,7 @@ export async function startLiveModal(account: LiveAccount): Promise<ProviderUnde
   return {
     provider: lifeline.provider,
     lifeline,
+    hidesLimits: true,
     // What Modal and Node's image give to every process.
     platformVariables: /^(MODAL_|NODE_VERSION$|YARN_VERSION$|HOSTNAME$|LANG$|LC_|TERM$|TZ$|SSL_|PYTHON)/,
     stop: () => Promise.resolve(),

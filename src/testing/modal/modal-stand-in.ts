@@ -57,10 +57,17 @@ export class ModalStandIn {
     this.#publishImage();
   }
 
+  /** Why its sandboxes are not all at the same paths, as Modal's are; null when they are. */
+  static async whyNoWall(): Promise<string | null> {
+    const folder = await mkdtemp(join(tmpdir(), 'dispatch-modal-'));
+    const { wall, notice } = await wallIn(folder);
+    await removeTree(folder);
+    return wall.mode === 'bwrap' ? null : notice;
+  }
+
   static async start(): Promise<ModalStandIn> {
     const folder = await mkdtemp(join(tmpdir(), 'dispatch-modal-'));
-    const tools = await standInTools(join(folder, 'tools'));
-    const { wall } = await chooseWall({ dataDir: join(folder, 'data'), tools, mode: 'auto' });
+    const { wall } = await wallIn(folder);
     const standIn = new ModalStandIn(folder, wall);
     await standIn.#proxy.listen();
     await standIn.#listen();
@@ -127,6 +134,11 @@ export class ModalStandIn {
     };
     return { ...{ world, faults, tokens, sandboxes, credentials }, proxy: this.#proxy, apps: this.#apps };
   }
+}
+
+async function wallIn(folder: string): Promise<{ wall: Wall; notice: string }> {
+  const tools = await standInTools(join(folder, 'tools'));
+  return chooseWall({ dataDir: join(folder, 'data'), tools, mode: 'auto' });
 }
 
 /** What is not answered here is answered as not implemented, which the SDK reports. */

@@ -27,6 +27,9 @@ interface Input {
   path: string;
 }
 
+/** What no process of the stand-in has: its input comes by the named pipe, and its limits are not held. */
+export const BARE = { readOnlyFolder: null, groups: [], stdin: null };
+
 /** A daemon that was left behind may hold the output open. */
 const DRAIN_MS = 100;
 
@@ -69,7 +72,7 @@ export class StandInExec {
     // The name goes once the reader is there: input that ended before that would be lost with its end.
     const argv = ['sh', '-c', 'exec < "$0" && rm -f "$0" && exec "$@"', inside, ...spec.argv];
     const env = wall.mode === 'bwrap' ? spec.env : { ...spec.env, ...wall.pathsOf(disk) };
-    const start = { disk, scratch, argv, env, readOnlyFolder: null, isMain: false };
+    const start = { disk, scratch, argv, env, ...BARE, isMain: false };
     return new StandInExec(await wall.start(start), { handle: input, path: outside }, spec.timeoutSeconds);
   }
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunningProcess, Wall } from '@/embedded/sandboxes/wall';
-import { StandInExec } from './stand-in-exec';
+import { BARE, StandInExec } from './stand-in-exec';
 import type { StandInImages } from './stand-in-images';
 import {
   type CreateRequest,
@@ -112,7 +112,7 @@ export class StandInSandbox {
     // Without a wall there is no /opt/dispatch and no /workspace.
     const argv = isWalled ? definition.entrypointArgs : wall.mainCommand;
     const env = isWalled ? sent : { ...sent, ...wall.pathsOf(this.#disk) };
-    const start = { disk: this.#disk, scratch: this.#scratch, argv, env, readOnlyFolder: null, isMain: true };
+    const start = { disk: this.#disk, scratch: this.#scratch, argv, env, ...BARE, isMain: true };
     const running = await wall.start(start);
     running.stdout.resume();
     running.stderr.resume();
