@@ -10,7 +10,8 @@ export function sha256(data: Buffer | string): string {
 /** Names what the recipe makes without our own files: what takes minutes, and changes seldom. */
 export function systemHash(recipe: Recipe): string {
   const commands = stepsOf(recipe).map(({ shell }) => shell);
-  return sha256(JSON.stringify([baseImageOf(recipe), recipe.env, commands])).slice(0, 16);
+  const parts = [baseImageOf(recipe), recipe.dpkgOptions, recipe.env, commands];
+  return sha256(JSON.stringify(parts)).slice(0, 16);
 }
 
 /** `dispatch-base:<hash>`: equal for equal images, and another as soon as anything in the image is. */

@@ -96,6 +96,7 @@ describe('the name of an image', () => {
     const names = [
       imageName(RECIPE),
       nameWith({ debian: 'trixie' }),
+      nameWith({ dpkgOptions: [] }),
       nameWith({ nodeVersion: '24.21.1' }),
       nameWith({ packages: RECIPE.packages.slice(1) }),
       nameWith({ npm: RECIPE.npm.map((entry) => ({ ...entry, version: '9.9.9' })) }),

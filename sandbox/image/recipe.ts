@@ -33,6 +33,8 @@ interface ImageFolder {
 export interface Recipe {
   /** Debian's release by its code name. */
   debian: string;
+  /** What Debian's slim images tell dpkg, for a Debian that is made here. */
+  dpkgOptions: readonly string[];
   nodeVersion: string;
   packages: readonly DebianPackage[];
   /** Installed for everybody; none of them may run a script while it is installed. */
@@ -67,6 +69,16 @@ const PACKAGES: readonly DebianPackage[] = [
   { name: 'ripgrep', why: 'OpenCode searches with it, and would download one' },
 ];
 
+/** Not to wait for the disk, and what no program reads is left out. */
+const SLIM = [
+  'force-unsafe-io',
+  'path-exclude=/usr/share/man/*',
+  'path-exclude=/usr/share/info/*',
+  'path-exclude=/usr/share/locale/*',
+  'path-exclude=/usr/share/doc/*',
+  'path-include=/usr/share/doc/*/copyright',
+];
+
 /** Where Playwright's package looks for the browser of its own version. */
 const BROWSERS = '/ms-playwright';
 
@@ -74,6 +86,7 @@ const BROWSERS = '/ms-playwright';
 export function recipeFrom(pins: Pins, files: readonly ImageFile[]): Recipe {
   const recipe: Recipe = {
     debian: 'bookworm',
+    dpkgOptions: SLIM,
     nodeVersion: pins.node,
     packages: PACKAGES,
     npm: [

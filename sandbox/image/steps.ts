@@ -66,7 +66,7 @@ main();
 `;
 
 function linkBrowsers(): string {
-  return `node -e ${quoted(LINK_BROWSERS.trim().replace(/\n\s*/g, ' '))}`;
+  return `HOME=/tmp/check node -e ${quoted(LINK_BROWSERS.trim().replace(/\n\s*/g, ' '))} && rm -rf /tmp/check`;
 }
 
 function makeFolders({ user, folders, programs }: Recipe): string {
@@ -81,15 +81,16 @@ function makeFolders({ user, folders, programs }: Recipe): string {
 }
 
 /** An image with other programs than the recipe says must not be made. */
-function checkVersions({ nodeVersion, npm, programs }: Recipe): string {
+function checkVersions({ nodeVersion, npm }: Recipe): string {
   const versionOf = (name: string) => npm.find((entry) => entry.name === name)?.version ?? '';
   const says = (command: string, version: string) => `[ "$(${command} --version)" = "${version}" ]`;
   return [
+    'export HOME=/tmp/check',
     says(`${PROGRAMS_FOLDER}/node`, `v${nodeVersion}`),
     says('npm', versionOf('npm')),
     says('playwright', `Version ${versionOf('playwright')}`),
-    says(`HOME=/tmp/check ${PROGRAMS_FOLDER}/opencode`, versionOf('opencode-linux-x64')),
-    ...Object.keys(programs).map((name) => `${PROGRAMS_FOLDER}/${name} --version >/dev/null`),
+    says(`${PROGRAMS_FOLDER}/opencode`, versionOf('opencode-linux-x64')),
+    `${PROGRAMS_FOLDER}/rg --version`,
     'rm -rf /tmp/check',
   ].join(' && ');
 }
