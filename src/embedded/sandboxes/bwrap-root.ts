@@ -26,21 +26,32 @@ const ETC = [
 
 /** The machine's programs and libraries, read-only. */
 export async function systemMounts(etcFolder: string): Promise<Mount[]> {
-  const folders = await Promise.all(SYSTEM_FOLDERS.map(systemFolder));
   const etc = await Promise.all(ETC.map((name) => existing(join('/etc', name))));
-  return [...folders.flat(), ...etc.flat(), ...(await ownEtc(etcFolder)), ...(await javaSettings())];
+  return [
+    ...(await systemFolders('/')),
+    ...etc.flat(),
+    ...(await ownEtc(etcFolder)),
+    ...(await javaSettings()),
+  ];
 }
 
-async function systemFolder(path: string): Promise<Mount[]> {
-  const stat = await lstat(path).catch(() => null);
+/** Programs and libraries of the system below `root`. */
+export async function systemFolders(root: string): Promise<Mount[]> {
+  const folders = await Promise.all(SYSTEM_FOLDERS.map((path) => systemFolder(root, path)));
+  return folders.flat();
+}
+
+async function systemFolder(root: string, path: string): Promise<Mount[]> {
+  const source = join(root, path);
+  const stat = await lstat(source).catch(() => null);
   if (stat === null) return [];
   // On a merged /usr these are links, and have to stay links for programs that resolve their own path.
-  if (stat.isSymbolicLink()) return [['--symlink', await readlink(path), path]];
-  return [['--ro-bind', path, path]];
+  if (stat.isSymbolicLink()) return [['--symlink', await readlink(source), path]];
+  return [['--ro-bind', source, path]];
 }
 
 /** Links are followed here, since what they point to (/run/systemd/…) is not in the sandbox. */
-async function existing(path: string): Promise<Mount[]> {
+export async function existing(path: string): Promise<Mount[]> {
   const real = await realpath(path).catch(() => null);
   return real === null ? [] : [['--ro-bind', real, path]];
 }
@@ -53,7 +64,7 @@ async function javaSettings(): Promise<Mount[]> {
 }
 
 /** Files of our own where the machine's would name its people or need its services. */
-async function ownEtc(folder: string): Promise<Mount[]> {
+export async function ownEtc(folder: string): Promise<Mount[]> {
   const hosts = await readFile('/etc/hosts', 'utf8').catch(() => '');
   const files = {
     passwd: 'root:x:0:0:root:/nonexistent:/bin/false\nagent:x:1000:1000:agent:/home/agent:/bin/bash\n',

@@ -6,6 +6,7 @@ import { join, relative } from 'node:path';
 import { type Duplex, type Readable } from 'node:stream';
 import { json } from 'node:stream/consumers';
 import { z } from 'zod';
+import { imageMounts } from './bwrap-image';
 import { type Mount, nodeToolchain, SYSTEM_SEARCH_PATH, systemMounts } from './bwrap-root';
 import { readOnlyMounts } from './git-folder-mounts';
 import { identify, isAlive, type ProcessIdentity, sendKill, untilGone } from './process-identity';
@@ -38,14 +39,16 @@ export async function createBwrapWall(options: {
   bwrap: string;
 }): Promise<Wall> {
   const { dataDir, tools } = options;
-  const toolchain = await nodeToolchain(process.env['PATH'] ?? '');
+  const toolchain =
+    tools.root === undefined ? await nodeToolchain(process.env['PATH'] ?? '') : { mounts: [], path: [] };
   const root: BwrapRoot = {
     bwrap: options.bwrap,
     system: [
-      ...(await systemMounts(join(dataDir, 'etc'))),
-      ...hiddenMounts([dataDir, process.cwd(), homedir()]),
+      ...(tools.root === undefined
+        ? await machineMounts(dataDir, tools)
+        : await imageMounts(tools.root, join(dataDir, 'etc'))),
       ...toolchain.mounts,
-      ...toolMounts(tools),
+      ...ownMounts(tools),
     ],
     paths: {
       DISPATCH_WORKSPACE: '/workspace',
@@ -72,12 +75,19 @@ function hiddenMounts(folders: string[]): Mount[] {
   return folders.filter(isShown).map((folder) => ['--tmpfs', folder]);
 }
 
-function toolMounts(tools: SandboxTools): Mount[] {
+async function machineMounts(dataDir: string, tools: SandboxTools): Promise<Mount[]> {
   const bin = '/opt/dispatch/bin';
   return [
+    ...(await systemMounts(join(dataDir, 'etc'))),
+    ...hiddenMounts([dataDir, process.cwd(), homedir()]),
     ['--ro-bind', tools.node, `${bin}/node`],
     ['--ro-bind', tools.opencode, `${bin}/opencode`],
     ['--ro-bind', tools.rg, `${bin}/rg`],
+  ];
+}
+
+function ownMounts(tools: SandboxTools): Mount[] {
+  return [
     ['--ro-bind', join(tools.supervisor, 'supervisor.mjs'), '/opt/dispatch/supervisor.mjs'],
     ['--ro-bind', join(tools.supervisor, 'bridge.mjs'), '/opt/dispatch/bridge.mjs'],
   ];

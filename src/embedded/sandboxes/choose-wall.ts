@@ -50,6 +50,7 @@ async function findTools(tools: SandboxTools): Promise<SandboxTools> {
     opencode: await find('opencode', tools.opencode),
     rg: await find('rg', tools.rg),
     supervisor: await find('the supervisor folder', tools.supervisor),
+    ...(tools.root !== undefined && { root: tools.root }),
   };
 }
 

@@ -13,6 +13,8 @@ export interface SandboxTools {
   rg: string;
   /** The folder with `supervisor.mjs` and `bridge.mjs`. */
   supervisor: string;
+  /** A root with programs of its own, which bubblewrap shows in place of the machine's. */
+  root?: string;
 }
 
 /** Where things are for those who live inside, and how they find programs. */

@@ -8,10 +8,12 @@ const require = createRequire(import.meta.url);
 
 /**
  * The programs that every sandbox gets, from npm's packages for this platform; `OPENCODE_BIN` and `RG_BIN` name
- * others. Throws with what to install where there is none.
+ * others. `SANDBOX_ROOT` is a root that `npm run image -- --local` built, with programs of its own for all of them.
+ * Throws with what to install where there is none.
  */
 export function findTools(environment: NodeJS.ProcessEnv): SandboxTools {
   const platform = `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
+  const root = environment['SANDBOX_ROOT'] ?? '';
   return {
     node: process.execPath,
     opencode: environment['OPENCODE_BIN'] ?? programOf(`opencode-${platform}`, 'bin/opencode', 'opencode'),
@@ -19,6 +21,7 @@ export function findTools(environment: NodeJS.ProcessEnv): SandboxTools {
       environment['RG_BIN'] ??
       programOf(`@vscode/ripgrep-${process.platform}-${process.arch}`, 'bin/rg', 'rg'),
     supervisor: resolve('dist/sandbox'),
+    ...(root !== '' && { root: resolve(root) }),
   };
 }
 
