@@ -111,12 +111,13 @@ export class AgentKeeper {
   }
 
   async #start(boot: BootResponse, folder: string): Promise<RunningAgent> {
-    const { HOME: home, PATH: path, openCodeCommand: command } = this.#environment;
+    const { HOME: home, PATH: path, openCodeCommand: command, imageVariables } = this.#environment;
     const launch = prepareLaunch({
       command,
       folder,
       home,
       path,
+      imageVariables,
       port: await freePort(),
       password: randomBytes(24).toString('base64url'),
       modelUrl: await this.#modelUrl(),

@@ -68,6 +68,7 @@ async function ask(model: Partial<BootResponse['model']>, effort: BootResponse['
   const launch = prepareLaunch({
     ...{ command: OPENCODE_BINARY, folder: join(root, 'repo'), home: join(root, 'home'), password: 'test' },
     ...{ path: ownEnvironment()['PATH'] ?? '', port: await freePort(), effort, openFolders: [] },
+    imageVariables: {},
     modelUrl: `http://127.0.0.1:${portOf(provider)}/v1`,
     model: { ...bootFor(root).model, ...model },
   });

@@ -20,6 +20,8 @@ export interface LaunchRequest {
   folder: string;
   home: string;
   path: string;
+  /** What the image says of its programs, such as where its browser is. */
+  imageVariables: Readonly<Record<string, string>>;
   port: number;
   password: string;
   /** Base of the model proxy; the SDK adds its own route to it. */
@@ -56,6 +58,7 @@ export function prepareLaunch(request: LaunchRequest): AgentLaunch {
     port,
     password,
     env: {
+      ...request.imageVariables,
       PATH: request.path,
       HOME: home,
       LANG: 'C.UTF-8',
