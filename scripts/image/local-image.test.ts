@@ -1,8 +1,10 @@
 // The base image built and proved on this machine: minutes at first, and so in `npm run test:long` alone. Needs root,
 // Debian's packages and npm's.
-import { rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { createBwrapWall } from '@/embedded/sandboxes/bwrap-wall';
 import { readRecipe } from '../../sandbox/image/read-recipe';
 import type { Recipe } from '../../sandbox/image/recipe';
 import { type BuiltRoot, buildRoot } from './build-root';
@@ -45,6 +47,33 @@ describe.runIf(isWanted)('the base image on this machine', () => {
     const [own] = (await proofsOfAll(recipe, built)).filter(({ name }) => name === 'supervisor');
     expect(own).toMatchObject({ ok: true });
   }, 300_000);
+
+  it('gives the local provider its programs and its browser', async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), 'dispatch-image-wall-'));
+    const nowhere = { node: '/nowhere', opencode: '/nowhere', rg: '/nowhere' };
+    const supervisor = join(built.root, 'opt/dispatch');
+    try {
+      const tools = { ...nowhere, supervisor, root: built.root };
+      const wall = await createBwrapWall({ dataDir, tools, bwrap: 'bwrap' });
+      for (const name of ['workspace', 'home', 'state']) mkdirSync(join(dataDir, name));
+      const process = await wall.start({
+        ...{ disk: dataDir, scratch: dataDir, readOnlyFolder: null, groups: [], stdin: null, isMain: true },
+        argv: [
+          '/bin/sh',
+          '-c',
+          'node --version && playwright screenshot about:blank a.png && head -c 4 a.png',
+        ],
+        env: { ...wall.pathsOf(dataDir) },
+      });
+      const printed = Buffer.concat((await process.stdout.toArray()) as Buffer[]).toString('latin1');
+      expect({ code: await process.ended, printed }).toEqual({
+        code: 0,
+        printed: expect.stringMatching(/^v24\.[^]*\x89PNG$/) as unknown,
+      });
+    } finally {
+      rmSync(dataDir, { recursive: true, force: true });
+    }
+  }, 120_000);
 
   it('fails the proofs of what it does not hold', async () => {
     const other = {
