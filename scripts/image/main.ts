@@ -7,6 +7,7 @@ import { readRecipe } from '../../sandbox/image/read-recipe';
 import type { Recipe } from '../../sandbox/image/recipe';
 import { buildRoot } from './build-root';
 import { type ImageOptions, readOptions, USAGE } from './options';
+import { publishToModal } from './publish-to-modal';
 import { type ProofReport, proveRoot } from './prove-root';
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
@@ -45,8 +46,12 @@ async function run(options: ImageOptions): Promise<boolean> {
       print(imageName(recipe));
       return true;
     case 'modal':
-      if (!options.print) throw new Error('Only --modal --print is there yet.');
-      printDockerfile(recipe);
+      if (options.print) {
+        printDockerfile(recipe);
+      } else {
+        const { name, imageId } = await publishToModal(recipe, process.env);
+        print(`${name} is ${imageId}, ${imageName(recipe)}`);
+      }
       return true;
   }
 }

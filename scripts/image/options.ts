@@ -8,13 +8,14 @@ export interface ImageOptions {
 }
 
 export const USAGE = `npm run image -- --local [--into FOLDER] [--json]
-npm run image -- --modal --print
+npm run image -- --modal [--print]
 npm run image -- --name
 
   --local  builds the base image of sandboxes as a root on this machine, and proves what it holds inside bubblewrap
   --into   where roots are kept, each by the hash of what it is made from (default: .data/image)
   --json   one JSON object on stdout
-  --modal --print  the same recipe as commands of a Dockerfile
+  --modal  has Modal build the same recipe and publish it, with MODAL_TOKEN_ID and MODAL_TOKEN_SECRET
+  --print  shows its commands of a Dockerfile instead
   --name   the image's name, which is another one as soon as anything in it is`;
 
 /** Reads the command line; throws with what is wrong. */

@@ -1,6 +1,5 @@
 import { publishSandboxImage } from '@/integrations/modal/publish-image';
 import { createModalSandboxes } from '@/integrations/modal/sandboxes';
-import { optionalDependencies } from '../../../package.json';
 import { FileLifeline } from '../file-lifeline';
 import type { ProviderUnderTest } from '../sandbox-under-test';
 import { STAND_IN_SUPERVISOR } from '../sandbox-lifeline';
@@ -23,14 +22,21 @@ export function liveAccount(): { account: LiveAccount } | { account: null; reaso
   return { account: { tokenId, tokenSecret } };
 }
 
-/** The real image, but for its supervisor. Takes minutes when Modal has not built it yet. */
+/** What the contract's tests need of an image. Takes minutes when Modal has not built it yet. */
 async function publishContractImage(account: LiveAccount): Promise<void> {
+  const supervisor = Buffer.from(STAND_IN_SUPERVISOR).toString('base64');
   await publishSandboxImage(
     { ...account, appName: APP },
     {
       name: IMAGE,
-      opencodeVersion: optionalDependencies['opencode-linux-x64'],
-      programs: { 'supervisor.mjs': STAND_IN_SUPERVISOR },
+      base: 'node:24-bookworm-slim',
+      layers: [
+        ['RUN apt-get update && apt-get install -y --no-install-recommends procps python3 python3-venv'],
+        [
+          'RUN mkdir -p /workspace /var/lib/dispatch /home/agent /opt/dispatch',
+          `RUN echo ${supervisor} | base64 -d > /opt/dispatch/supervisor.mjs`,
+        ],
+      ],
     },
   );
 }
