@@ -7,7 +7,7 @@ export interface Step {
 }
 
 const GLOBAL_MODULES = '/usr/local/lib/node_modules';
-export const PROGRAMS_FOLDER = '/opt/dispatch/bin';
+const PROGRAMS_FOLDER = '/opt/dispatch/bin';
 
 /**
  * What makes an image of a Debian that has Node and npm, without our own files. The same commands run in the local

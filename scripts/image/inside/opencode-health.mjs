@@ -9,18 +9,22 @@ const config = `${process.env.HOME}/.config/opencode`;
 mkdirSync(`${config}/node_modules`, { recursive: true });
 writeFileSync(`${config}/models.json`, '{}\n');
 
-const server = spawn('opencode', ['serve', '--hostname', '127.0.0.1', '--port', String(PORT)], {
-  stdio: ['ignore', 'inherit', 'inherit'],
-  env: {
-    ...process.env,
-    OPENCODE_SERVER_PASSWORD: PASSWORD,
-    OPENCODE_MODELS_PATH: `${config}/models.json`,
-    OPENCODE_DISABLE_MODELS_FETCH: '1',
-    OPENCODE_DISABLE_AUTOUPDATE: '1',
-    OPENCODE_DISABLE_LSP_DOWNLOAD: '1',
-    OPENCODE_DISABLE_DEFAULT_PLUGINS: '1',
+const server = spawn(
+  '/opt/dispatch/bin/opencode',
+  ['serve', '--hostname', '127.0.0.1', '--port', String(PORT)],
+  {
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: {
+      ...process.env,
+      OPENCODE_SERVER_PASSWORD: PASSWORD,
+      OPENCODE_MODELS_PATH: `${config}/models.json`,
+      OPENCODE_DISABLE_MODELS_FETCH: '1',
+      OPENCODE_DISABLE_AUTOUPDATE: '1',
+      OPENCODE_DISABLE_LSP_DOWNLOAD: '1',
+      OPENCODE_DISABLE_DEFAULT_PLUGINS: '1',
+    },
   },
-});
+);
 
 async function health() {
   // A request between the port and its handlers is never answered, so each is given up soon.

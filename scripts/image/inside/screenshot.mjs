@@ -2,8 +2,9 @@
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 
-const require = createRequire('/usr/local/lib/node_modules/');
-const { chromium } = require('playwright');
+/** The image's own, and not what the project happens to have. */
+const PLAYWRIGHT = '/usr/local/lib/node_modules/playwright';
+const { chromium } = createRequire(import.meta.url)(PLAYWRIGHT);
 const PAGE = `<!doctype html><title>proof</title><style>body{margin:0;background:#fff}
 div{position:absolute;inset:0 50% 0 0;background:#0a64c8}</style><div></div><h1>Aä✓ 😀</h1>`;
 
