@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { copyDisk, createDisk } from '@/embedded/sandboxes/disk';
+import { copyLiveDisk, createDisk } from '@/embedded/sandboxes/disk';
+
+/** As long as Modal's SDK gives it by itself. */
+const SNAPSHOT_MS = 55_000;
 
 interface StoredImage {
   /** The folder of its disk; null for one that starts empty. */
@@ -48,7 +51,7 @@ export class StandInImages {
 
   async copy(disk: string, ttlSeconds: number | null): Promise<string> {
     const folder = await this.#place();
-    await copyDisk(disk, folder);
+    await copyLiveDisk(disk, folder, SNAPSHOT_MS);
     return this.#store(folder, ttlSeconds);
   }
 
