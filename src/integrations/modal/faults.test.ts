@@ -194,7 +194,9 @@ describe('commands', () => {
     await expect(provider.exec(ref, ['sh', '-c', 'echo run >> runs'])).rejects.toMatchObject(
       refused('quota'),
     );
-    expect((await provider.exec(ref, ['cat', 'runs'])).stdout).toBe('run\n');
+    // Nobody waits for the first one, so the second does.
+    const look = 'until [ -s runs ]; do sleep 0.05; done; cat runs';
+    expect((await provider.exec(ref, ['sh', '-c', look])).stdout).toBe('run\n');
   });
 });
 

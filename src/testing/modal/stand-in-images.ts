@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { copyLiveDisk, createDisk } from '@/embedded/sandboxes/disk';
+import { copyDisk, copyLiveDisk, createDisk } from '@/embedded/sandboxes/disk';
 
 /** As long as Modal's SDK gives it by itself. */
 const SNAPSHOT_MS = 55_000;
