@@ -94,7 +94,7 @@ export class Weather {
     const { route } = passing;
     const share = route === 'publish' ? this.severity.publishes : this.severity.requests;
     const isHit = this.#dice.chance(route === 'model' ? share / 4 : share);
-    const fault = isHit ? this.#chooseFor(passing) : null;
+    const fault = isHit ? this.#chooseFor(passing) : this.#seldom(passing);
     const answer = await (fault === null ? next(passing) : this.#spoil(fault, passing, next));
     for (const release of this.#waiting.get(route) ?? []) release();
     return answer;
@@ -127,9 +127,14 @@ export class Weather {
 
   #chooseFor(passing: Passing): RequestFault | null {
     const all = REQUEST_FAULTS[passing.route];
-    // What can't be split would be refused for ever, which no proxy does for a body that a server takes.
-    const canSplit = passing.route === 'sync' && reportedIn(passing).length > 1;
-    return this.#choose(canSplit ? all : all.filter(([kind]) => kind !== 'answered 413'));
+    return this.#choose(canSplit(passing) ? all : all.filter(([kind]) => kind !== 'answered 413'));
+  }
+
+  /** Few requests can be refused as too large: in bad weather one of the first of them is. */
+  #seldom(passing: Passing): RequestFault | null {
+    const kind = 'answered 413';
+    const isWanted = this.severity.requests > 0 && this.#kinds.has(kind) && this.#tally.count(kind) === 0;
+    return isWanted && canSplit(passing) && this.#dice.chance(PREFER_NEW) ? kind : null;
   }
 
   #choose<K extends NetworkFault>(all: readonly (readonly [K, number])[]): K | null {
@@ -231,4 +236,9 @@ function pause(ms: number, signal?: AbortSignal): Promise<void> {
     const timer = setTimeout(done, ms);
     signal?.addEventListener('abort', done, { once: true });
   });
+}
+
+/** What can't be split would be refused as too large for ever, which no proxy does for a body that a server takes. */
+function canSplit(passing: Passing): boolean {
+  return passing.route === 'sync' && reportedIn(passing).length > 1;
 }

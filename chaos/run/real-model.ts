@@ -9,7 +9,9 @@ import { DONE_FILE } from '../count/check-agent';
 export const realModel: Script = (request) => {
   const said = JSON.stringify(request.body.messages);
   const marker = /\[\[p:([^\]]*)\]\]/.exec(request.prompt)?.[1] ?? lastMarker(said);
-  const isBegun = request.toolOutputs.length > 0 || said.includes(`⟦${marker}.1⟧`);
+  // Of this attempt: an earlier one, that was cut off, may have said as much.
+  const isBegun =
+    request.toolOutputs.length > 0 || said.lastIndexOf(`⟦${marker}.1⟧`) > said.lastIndexOf(`[[p:${marker}]]`);
   if (marker === undefined || (isBegun && !request.prompt.includes('[[p:'))) return reply(say('Understood.'));
   if (request.toolOutputs.length > 0) {
     return reply(say(`⟦${marker}.2⟧ It is done, and nothing is left to do.`, { chunkChars: 6, delayMs: 15 }));

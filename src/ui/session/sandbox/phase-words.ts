@@ -65,6 +65,11 @@ export function hasFailedSetup(phases: SandboxItem['phases']): boolean {
   return phases.some(({ phase, reason }) => phase === 'setup' && reason !== null);
 }
 
+/** Whether this life began with another disk than the last one ended with: people should know what is not there. */
+export function hasOtherStart(phases: SandboxItem['phases']): boolean {
+  return phases.some(({ phase, reason }) => (phase === 'booting' || phase === 'waking') && reason !== null);
+}
+
 const WITHOUT_SETUP: PhaseLook = {
   words: 'Sandbox ready, but its setup failed',
   shape: 'alert',

@@ -1,6 +1,6 @@
 import { Elapsed } from '../../kit/elapsed';
 import { Life } from '../sandbox/life';
-import { bootTook, hasFailedSetup, lifeLook, LIMITS } from '../sandbox/phase-words';
+import { bootTook, hasFailedSetup, hasOtherStart, lifeLook, LIMITS } from '../sandbox/phase-words';
 import type { LeafProps } from './leaf';
 import { TimelineStep } from './timeline-step';
 
@@ -16,7 +16,7 @@ export function SandboxLeaf({ item }: LeafProps<'sandbox'>) {
       shape={look.shape}
       tone={look.tone}
       isMoving={look.isUnderWay === true}
-      isOpenAtFirst={isBroken || hasFailedSetup(phases)}
+      isOpenAtFirst={isBroken || hasFailedSetup(phases) || hasOtherStart(phases)}
       summary={
         <>
           <span className={isBroken ? 'text-danger' : undefined}>{look.words}</span>
