@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { SessionId, TurnId } from '@/domain/ids';
-import { type Checkpoint, type Delta, SyncResponse } from '@/domain/wire/bridge';
+import { type Checkpoint, type Delta, type NumberedCommand, SyncResponse } from '@/domain/wire/bridge';
 import type { Said } from '../../scripts/shots/stage/played-session';
 
 /** A bridge's side of `sync` and nothing else: it says what it is told to, as fast as it is answered. */
@@ -35,8 +35,13 @@ export class BenchBridge {
     if (!response.ok) throw new Error(`sync answered ${response.status}: ${await response.text()}`);
     const answer = SyncResponse.parse(await response.json());
     this.#sent += said.events?.length ?? 0;
-    this.#acked = answer.commands.at(-1)?.n ?? this.#acked;
+    this.take(answer.commands);
     return answer;
+  }
+
+  /** The next sync says that these were taken. */
+  take(commands: readonly NumberedCommand[]): void {
+    this.#acked = commands.at(-1)?.n ?? this.#acked;
   }
 }
 

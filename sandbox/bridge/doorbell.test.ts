@@ -81,6 +81,17 @@ test('rings when it is subscribed, and whenever the server rings', async () => {
   expect(poll).not.toHaveBeenCalled();
 });
 
+test('brings what came with the ring, and for what it can’t read only rings', async () => {
+  void startDoorbell();
+  await vi.waitFor(() => expect(onRing).toHaveBeenCalledTimes(1), 5_000);
+  const stop = { n: 3, command: { type: 'stop', turnId: '00000000-0000-4000-8000-000000000002' } };
+  await pusher.trigger(CHANNEL, DOORBELL, { commands: [stop] });
+  await vi.waitFor(() => expect(onRing).toHaveBeenLastCalledWith([stop]), 5_000);
+  await pusher.trigger(CHANNEL, DOORBELL, { commands: [{ n: 4, command: { type: 'of a later version' } }] });
+  await vi.waitFor(() => expect(onRing).toHaveBeenCalledTimes(3), 5_000);
+  expect(onRing).toHaveBeenLastCalledWith([]);
+});
+
 test('waits at the server while Pusher is away, and rings when it is back', async () => {
   const { port } = realtime;
   await realtime.close();

@@ -1,6 +1,6 @@
 import Pusher from 'pusher-js';
 import { z } from 'zod';
-import { type BootResponse, DOORBELL } from '@/domain/wire/bridge';
+import { type BootResponse, DOORBELL, DoorbellMessage, type NumberedCommand } from '@/domain/wire/bridge';
 import { pause } from './alarm';
 import { BackOff } from './back-off';
 import type { ServerClient } from './server-client';
@@ -10,8 +10,8 @@ const Authorization = z.object({ auth: z.string() });
 export interface DoorbellOptions {
   realtime: BootResponse['realtime'];
   server: ServerClient;
-  /** It rang, or the channel was just (re)subscribed: commands may wait. */
-  onRing: () => void;
+  /** It rang, or the channel was just (re)subscribed: commands may wait, beside those that came with the ring. */
+  onRing: (commands: readonly NumberedCommand[]) => void;
   /** Waits at the server for commands; repeated while no doorbell can ring. */
   poll: (signal: AbortSignal) => Promise<void>;
 }
@@ -81,12 +81,15 @@ export class Doorbell {
       this.#isSubscribed = true;
       this.#nudge.reset();
       this.#polling?.abort();
-      this.#options.onRing();
+      this.#options.onRing([]);
     });
     channel.bind('pusher:subscription_error', () => {
       this.#isSubscribed = false;
     });
-    channel.bind(DOORBELL, () => this.#options.onRing());
+    channel.bind(DOORBELL, (data: unknown) => {
+      // What this bridge can't read, from a newer server say, is in the next answer, where that is dealt with.
+      this.#options.onRing(DoorbellMessage.safeParse(data).data?.commands ?? []);
+    });
     pusher.connection.bind('state_change', ({ current }: { current: string }) => {
       if (current !== 'connected') this.#isSubscribed = false;
     });

@@ -48,7 +48,7 @@ export async function runBridge(environment: BridgeEnvironment): Promise<number>
   const doorbell = new Doorbell({
     realtime: boot.realtime,
     server,
-    onRing: () => loop.retryNow(),
+    onRing: (commands) => loop.rang(commands),
     poll: (signal) => loop.poll(signal),
   });
   const session = worker;

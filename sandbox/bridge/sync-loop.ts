@@ -60,6 +60,17 @@ export class SyncLoop {
     this.kick();
   }
 
+  /**
+   * It rang. What came with the ring is taken when it is the very next; else something is missing before it, and the
+   * sync that follows brings all of it in order.
+   */
+  rang(commands: readonly NumberedCommand[]): void {
+    const { lastCommand } = this.#options.journal.state;
+    const isNext = commands.every(({ n }, index) => n === lastCommand + 1 + index);
+    if (isNext && this.#fenced === null && !this.#isClosed) this.#takeCommands(commands);
+    this.retryNow();
+  }
+
   /** There is new text or a new event; each goes out when it is due. */
   changed(): void {
     this.#alarm.ring();
@@ -179,7 +190,7 @@ export class SyncLoop {
   }
 
   #take(answer: SyncResponse): void {
-    const { journal, onCommands } = this.#options;
+    const { journal } = this.#options;
     const { epoch, lastEvent, acked } = journal.state;
     const over =
       answer.epoch === epoch
@@ -191,14 +202,17 @@ export class SyncLoop {
     }
     if (answer.ack > acked) journal.append({ t: 'ack', n: answer.ack });
     this.#watchers = answer.watchers;
-    const fresh = answer.commands.filter(({ n }) => n > journal.state.lastCommand);
-    if (fresh.length > 0) {
-      journal.append(...fresh.map(({ n, command }) => ({ t: 'command' as const, n, command })));
-      onCommands(fresh);
-      this.#alarm.ring();
-    }
+    this.#takeCommands(answer.commands.filter(({ n }) => n > journal.state.lastCommand));
     if (journal.state.pending.length === 0) for (const resolve of this.#flushed.splice(0)) resolve();
     journal.compact();
+  }
+
+  #takeCommands(fresh: readonly NumberedCommand[]): void {
+    if (fresh.length === 0) return;
+    const { journal, onCommands } = this.#options;
+    journal.append(...fresh.map(({ n, command }) => ({ t: 'command' as const, n, command })));
+    onCommands(fresh);
+    this.#alarm.ring();
   }
 
   #onFailure(request: SyncRequest, error: unknown): void {

@@ -9,7 +9,7 @@ import type { SessionState } from '@/domain/session/state';
 import { LIST_STATE } from '@/domain/wire/session-row';
 import { Prisma } from '@/generated/prisma/client';
 import type { Db, DbOrTransaction } from './client';
-import { handOver } from './hand-over';
+import { handOver, type HandOverSql, NOTHING_HANDED } from './hand-over';
 import { OPEN_COMMANDS, type OpenCommand } from './open-commands';
 import { project, projectedEvents } from './project';
 import { isCrossedCommand } from './unique-violation';
@@ -43,6 +43,8 @@ export interface Appended {
   isListOpen: boolean;
   /** What waits for the session's bridge; null when the events may have changed it. */
   openCommands: OpenCommand[] | null;
+  /** What this very write handed to the bridge, when it is known without another look. */
+  handedOver: OpenCommand | null;
 }
 
 /**
@@ -53,12 +55,12 @@ export interface Appended {
  */
 export async function append(db: Db, given: Append): Promise<Appended | null> {
   const projected = projectedEvents(given);
-  if (projected.length === 0) return guardedAppend(db, given, Prisma.empty);
+  if (projected.length === 0) return guardedAppend(db, given, NOTHING_HANDED);
   const rows = handOver(projected);
   if (rows) return appendHandOver(db, given, rows);
   return db.$transaction(
     async (transaction) => {
-      const appended = await guardedAppend(transaction, given, Prisma.empty);
+      const appended = await guardedAppend(transaction, given, NOTHING_HANDED);
       if (!appended) return null;
       await project(transaction, given, appended.events);
       return { ...appended, openCommands: null };
@@ -67,7 +69,7 @@ export async function append(db: Db, given: Append): Promise<Appended | null> {
   );
 }
 
-async function appendHandOver(db: Db, given: Append, rows: Prisma.Sql): Promise<Appended | null> {
+async function appendHandOver(db: Db, given: Append, rows: HandOverSql): Promise<Appended | null> {
   try {
     const appended = await guardedAppend(db, given, rows);
     return appended && { ...appended, openCommands: null };
@@ -78,8 +80,12 @@ async function appendHandOver(db: Db, given: Append, rows: Prisma.Sql): Promise<
   }
 }
 
-/** `rows` are further parts of the statement, for what is written beside the log. */
-async function guardedAppend(db: DbOrTransaction, given: Append, rows: Prisma.Sql): Promise<Appended | null> {
+/** `handed` has further parts of the statement, for what is written beside the log. */
+async function guardedAppend(
+  db: DbOrTransaction,
+  given: Append,
+  handed: HandOverSql,
+): Promise<Appended | null> {
   const { sessionId, events } = given;
   const count = events.length;
   const items = JSON.stringify(
@@ -95,10 +101,11 @@ async function guardedAppend(db: DbOrTransaction, given: Append, rows: Prisma.Sq
       SELECT guarded.id, guarded.last_seq - ${count}::int + given.position::int,
              given.item->'actor', given.item->>'kind', given.item->'payload'
       FROM guarded, jsonb_array_elements(${items}::jsonb) WITH ORDINALITY AS given(item, position)
-    ) ${receipt(given)} ${rows}
+    ) ${receipt(given)} ${handed.rows}
     SELECT now()::timestamptz(3) AS at, session.last_seq AS "lastSeq", access_version AS "accessVersion",
            EXISTS (SELECT FROM team WHERE id = session.team_id AND watchers > 0) AS "isListOpen",
-           ${given.guard.bridge ? OPEN_COMMANDS : Prisma.sql`NULL::jsonb`} AS "openCommands"
+           ${given.guard.bridge ? OPEN_COMMANDS : Prisma.sql`NULL::jsonb`} AS "openCommands",
+           ${handed.command} AS "handedOver"
     FROM guarded AS session`;
   if (!row) return null;
   const { at, ...rest } = row;

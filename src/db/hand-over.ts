@@ -17,17 +17,30 @@ interface HandOver {
   started: EventOf<'prompt.started'> | null;
 }
 
+/** Further parts of the statement that appends. */
+export interface HandOverSql {
+  rows: Prisma.Sql;
+  /** The command that the bridge is handed, as a value (`OpenCommand`); NULL for none. */
+  command: Prisma.Sql;
+}
+
+export const NOTHING_HANDED: HandOverSql = { rows: Prisma.empty, command: Prisma.sql`NULL::jsonb` };
+
 /**
  * The rows that follow from somebody's words, as further parts of the statement that appends them: `guarded` is the
  * session, if the guard held. It is what a person waits for, so it takes one round trip. Null for anything else among
  * `projected`, the events that change rows beside the log, which a transaction does.
  */
-export function handOver(projected: readonly DecidedEvent[]): Prisma.Sql | null {
+export function handOver(projected: readonly DecidedEvent[]): HandOverSql | null {
   const handed = readHandOver(projected);
   if (!handed) return null;
   const prompt = insertPrompt(handed);
   const command = commandOf(handed);
-  return command ? Prisma.sql`${prompt} ${insertCommand(handed, command)}` : prompt;
+  if (!command) return { ...NOTHING_HANDED, rows: prompt };
+  return {
+    rows: Prisma.sql`${prompt} ${insertCommand(handed, command)}`,
+    command: Prisma.sql`(SELECT jsonb_build_object('n', n, 'command', command) FROM handed)`,
+  };
 }
 
 function readHandOver([first, second, ...others]: readonly DecidedEvent[]): HandOver | null {
@@ -93,5 +106,6 @@ function insertCommand({ authorId }: HandOver, { turnId, body }: Command): Prism
              ${turnId}::uuid,
              ${JSON.stringify(body)}::jsonb || jsonb_build_object('author', ${COMMAND_AUTHOR})
       FROM guarded LEFT JOIN "user" AS author ON author.id = ${authorId}
+      RETURNING n, command
     )`;
 }

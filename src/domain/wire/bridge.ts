@@ -202,8 +202,15 @@ export function sandboxChannel(sessionId: SessionId, epoch: number): string {
   return `private-sandbox-${sessionId}.${epoch}`;
 }
 
-/** The event on that channel that says: commands wait, sync now. It carries nothing. */
+/** The event on that channel that says: commands wait, sync now. */
 export const DOORBELL = 'doorbell';
+
+/**
+ * What a ring carries: commands that are small enough ride along and spare the bridge the way to the server and back.
+ * Nothing depends on it; they are in the answer of every sync until they are acknowledged.
+ */
+export const DoorbellMessage = z.object({ commands: z.array(NumberedCommand).default([]) });
+export type DoorbellMessage = z.infer<typeof DoorbellMessage>;
 
 /** How a body of a sandbox route's error reads, whatever went wrong. */
 export const WireError = z.object({ error: z.object({ code: z.string(), message: z.string() }) });

@@ -13,6 +13,7 @@ import { waitBriefly } from '../realtime/wait-briefly';
 import { afterAppend } from '../sessions/after-append';
 import { MAX_TRIES, pauseBeforeRetry } from '../sessions/pause-before-retry';
 import type { SandboxIdentity } from './sandbox-token';
+import { withAddresses } from './with-addresses';
 
 /**
  * Takes what a bridge reports and answers what is there for it. Idempotent: what was stored already is skipped by
@@ -34,17 +35,6 @@ export async function ingestSync(
     commands: told.commands.map((numbered) => withAddresses(deps, numbered)),
     watchers: told.watchers,
   };
-}
-
-/** Addresses are good for minutes only, so they are made when a command is handed over. */
-function withAddresses(deps: Pick<Deps, 'blobs'>, numbered: NumberedCommand): NumberedCommand {
-  const { n, command } = numbered;
-  if (command.type !== 'prompt' && command.type !== 'steer') return numbered;
-  const attachments = command.attachments.map((attachment) => ({
-    ...attachment,
-    url: deps.blobs.downloadUrl(attachment.blob.key),
-  }));
-  return { n, command: { ...command, attachments } };
 }
 
 /** What a bridge is told once what it reported is stored. */

@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { useDeps } from '@/testing/deps';
-import { callAs, delivered, finished, newCommandId, phase, TestSession } from '@/testing/test-session';
+import {
+  callAs,
+  delivered,
+  finished,
+  newCommandId,
+  newPromptId,
+  phase,
+  TestSession,
+} from '@/testing/test-session';
 import { waitForCommands } from './wait-for-commands';
 
 const world = useDeps();
@@ -45,6 +53,37 @@ describe('a command for the bridge', () => {
     await bridge.say(delivered((await session.now()).state.running!));
     await stop(session);
     expect(world.current.realtime.toldOn(`private-sandbox-${session.id}.1`)).toEqual(['doorbell']);
+  });
+});
+
+describe('what rides along with the ring', () => {
+  const steer = async (session: TestSession, text: string): Promise<unknown> => {
+    const given = { sessionId: session.id, commandId: newCommandId(), promptId: newPromptId(), text };
+    await callAs(world.current, session.owner).prompts.steer({
+      ...given,
+      turnId: await session.runningTurn(),
+    });
+    return world.current.realtime.messages.findLast(({ event }) => event === 'doorbell')?.data;
+  };
+  const working = async (): ReturnType<typeof TestSession.ready> => {
+    const ready = await TestSession.ready(world.current);
+    await ready.bridge.take();
+    await ready.bridge.say(delivered((await ready.session.now()).state.running!));
+    return ready;
+  };
+
+  it('is the very command that every answer has until it is acknowledged', async () => {
+    const { session, bridge } = await working();
+    const ring = await steer(session, 'use tabs');
+    const { commands } = await bridge.say();
+    expect(commands).toHaveLength(1);
+    expect(ring).toEqual({ commands });
+  });
+
+  it('is nothing when it does not fit into a message', async () => {
+    const { session, bridge } = await working();
+    expect(await steer(session, 'long '.repeat(3_000))).toEqual({ commands: [] });
+    expect(kinds(await bridge.say())).toEqual(['steer']);
   });
 });
 

@@ -1,12 +1,15 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Appended } from '@/db/append';
 import type { SessionRecord } from '@/db/sessions';
 import type { LoggedEvent } from '@/domain/events/logged-event';
 import type { EventKind, SessionEvent } from '@/domain/events/session-event';
 import { isAgentReachable, isLeaving } from '@/domain/session/state';
-import { DOORBELL, sandboxChannel } from '@/domain/wire/bridge';
+import { DOORBELL, type DoorbellMessage, NumberedCommand, sandboxChannel } from '@/domain/wire/bridge';
+import { MAX_INLINE_BYTES } from '@/domain/wire/realtime';
 import type { Deps } from '../deps';
 import { waitBriefly } from '../realtime/wait-briefly';
 import { endSandbox } from '../sandboxes/end-sandbox';
+import { withAddresses } from '../sandboxes/with-addresses';
 import { publishEvents } from './publish-events';
 import { tellList } from './tell-list';
 
@@ -33,10 +36,20 @@ async function tell(deps: Deps, session: SessionRecord, appended: Appended): Pro
   // The bell first: the agent waits for it.
   if ((isAgentReachable(session.state) || isLeaving(session.state)) && events.some(isForBridge)) {
     const channel = sandboxChannel(session.id, session.state.sandbox.epoch);
-    told.push(deps.realtime.publish({ channel, event: DOORBELL, data: {} }).then(() => undefined));
+    const data = ringOf(deps, appended.handedOver);
+    told.push(deps.realtime.publish({ channel, event: DOORBELL, data }).then(() => undefined));
+    // On its way before anything else takes the processor.
+    await setImmediate();
   }
   told.push(publishEvents(deps, session, events), tellList(deps, session, appended));
   await Promise.all(told);
+}
+
+/** What is too large for a message is fetched by the bridge, as is what no write told us of. */
+function ringOf(deps: Pick<Deps, 'blobs'>, handedOver: Appended['handedOver']): DoorbellMessage {
+  if (!handedOver) return { commands: [] };
+  const ring = { commands: [withAddresses(deps, NumberedCommand.parse(handedOver))] };
+  return Buffer.byteLength(JSON.stringify(ring)) <= MAX_INLINE_BYTES ? ring : { commands: [] };
 }
 
 /** Something said or answered, a stop, or the end of a turn that the bridge did not report itself. */
