@@ -42,7 +42,11 @@ function createContainer(environment: Environment): Container {
   const log = jsonLog();
   const localHost = localSandboxHost(environment);
   const deps: Deps = {
-    db: createDb({ url: environment.DATABASE_URL, maxConnections: environment.DATABASE_MAX_CONNECTIONS }),
+    db: createDb({
+      url: environment.DATABASE_URL,
+      maxConnections: environment.DATABASE_MAX_CONNECTIONS,
+      isPrepared: environment.DATABASE_PREPARED_STATEMENTS,
+    }),
     realtime: createPusherRealtime(pusherOptions(environment)),
     sandboxes: sandboxes(environment, localHost),
     blobs: createSignedFolderBlobs({

@@ -37,6 +37,7 @@ export const Environment = z
     NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
     DATABASE_URL: z.url(),
     DATABASE_MAX_CONNECTIONS: z.coerce.number().int().min(1).default(3),
+    DATABASE_PREPARED_STATEMENTS: z.stringbool().default(false),
 
     APP_URL: url,
     SANDBOX_APP_URL: optional(url),

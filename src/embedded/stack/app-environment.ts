@@ -36,6 +36,7 @@ export function appEnvironment(addresses: StackAddresses, secrets: StackSecrets)
     DEPLOYMENT: 'local',
     DATABASE_URL: addresses.databaseUrl,
     DATABASE_MAX_CONNECTIONS: '10',
+    DATABASE_PREPARED_STATEMENTS: 'true',
     GITHUB_URL: addresses.githubUrl,
     GITHUB_API_URL: addresses.githubUrl,
     GITHUB_CLIENT_ID: OAUTH_CLIENT_ID,
