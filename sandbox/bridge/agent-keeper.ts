@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import type { BootResponse } from '@/domain/wire/bridge';
 import { OpenCodeClient, OpenCodeError } from '../agents/opencode/client';
@@ -118,6 +118,7 @@ export class AgentKeeper {
       home,
       path,
       imageVariables,
+      plugin: join(dirname(process.argv[1] ?? '.'), 'plugin.mjs'),
       port: await freePort(),
       password: randomBytes(24).toString('base64url'),
       modelUrl: await this.#modelUrl(),

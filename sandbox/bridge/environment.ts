@@ -9,7 +9,7 @@ export interface BridgeEnvironment extends SandboxEnvironment {
 }
 
 /** Nothing else of this environment is the agent's to see: it holds the sandbox's token. */
-const IMAGE_VARIABLES = ['CHROMIUM_PATH', 'PLAYWRIGHT_BROWSERS_PATH'];
+const IMAGE_VARIABLES = ['CHROMIUM_PATH', 'PLAYWRIGHT_BROWSERS_PATH', 'DISPATCH_PLAYWRIGHT'];
 
 /** Reads the environment that the supervisor passed on. Throws with every variable that is missing or wrong. */
 export function readBridgeEnvironment(): BridgeEnvironment {

@@ -1,16 +1,21 @@
-// npm run build:sandbox: what runs inside a sandbox, one file for each of its two programs.
+// npm run build:sandbox: what runs inside a sandbox, one file for each program (`SANDBOX_PROGRAMS`).
 import { rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Bundles supervisor and bridge into `outFolder` (`dist/sandbox` of the project by default). */
+/** Bundles all of them into `outFolder` (`dist/sandbox` of the project by default). */
 export async function buildSandbox(outFolder = `${root}dist/sandbox`): Promise<void> {
   rmSync(outFolder, { recursive: true, force: true });
   await build({
     absWorkingDir: root,
-    entryPoints: { supervisor: 'sandbox/supervisor/main.ts', bridge: 'sandbox/bridge/main.ts' },
+    entryPoints: {
+      supervisor: 'sandbox/supervisor/main.ts',
+      bridge: 'sandbox/bridge/main.ts',
+      plugin: 'sandbox/agents/opencode/plugin/main.ts',
+      picture: 'sandbox/picture/main.ts',
+    },
     outdir: outFolder,
     outExtension: { '.js': '.mjs' },
     bundle: true,
@@ -19,7 +24,7 @@ export async function buildSandbox(outFolder = `${root}dist/sandbox`): Promise<v
     format: 'esm',
     // pusher-js is CommonJS and asks for Node's own modules at run time.
     banner: {
-      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+      js: "import { createRequire as requireFor } from 'node:module'; const require = requireFor(import.meta.url);",
     },
     legalComments: 'none',
     logLevel: 'warning',

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { SANDBOX_PROGRAMS } from '@/domain/wire/supervisor';
 import { buildSandbox } from './build';
 import { type ImageFile, type Pins, type Recipe, recipeFrom } from './recipe';
 
@@ -30,7 +31,7 @@ async function bundledFiles(): Promise<ImageFile[]> {
   const folder = mkdtempSync(join(tmpdir(), 'dispatch-image-'));
   try {
     await buildSandbox(folder);
-    return ['supervisor.mjs', 'bridge.mjs'].map((name) => ({
+    return SANDBOX_PROGRAMS.map((name) => ({
       path: `/opt/dispatch/${name}`,
       data: readFileSync(join(folder, name)),
     }));

@@ -98,6 +98,7 @@ export function recipeFrom(pins: Pins, files: readonly ImageFile[]): Recipe {
       LANG: 'C.UTF-8',
       CHROMIUM_PATH: '/usr/bin/chromium',
       PLAYWRIGHT_BROWSERS_PATH: BROWSERS,
+      DISPATCH_PLAYWRIGHT: '/usr/local/lib/node_modules/playwright',
     },
     user: { name: 'agent', id: 1000, home: '/home/agent' },
     folders: [

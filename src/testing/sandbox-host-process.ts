@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { SANDBOX_PROGRAMS } from '@/domain/wire/supervisor';
 import { SandboxExit } from '@/domain/wire/sandbox-host';
 import { removeTree } from '@/embedded/sandboxes/disk';
 import { type SandboxMode, type SandboxTools } from '@/embedded/sandboxes/wall';
@@ -19,8 +20,8 @@ const Message = z.union([
 /** Programs for sandboxes whose main process is the stand-in; the agent's are not needed. */
 export async function standInTools(folder: string): Promise<SandboxTools> {
   await mkdir(folder, { recursive: true });
+  for (const name of SANDBOX_PROGRAMS) await writeFile(join(folder, name), '');
   await writeFile(join(folder, 'supervisor.mjs'), STAND_IN_SUPERVISOR);
-  await writeFile(join(folder, 'bridge.mjs'), '');
   const node = fileURLToPath(new URL('../../node_modules/node/bin/node', import.meta.url));
   return { node, opencode: '/bin/true', rg: '/bin/true', supervisor: folder };
 }

@@ -55,6 +55,13 @@ export class ScriptedSession {
     await this.session.untilFinished(await this.session.send(tell(this.#model, prompt, command)));
   }
 
+  /** A turn in which the agent calls these tools, one after the other, each with its arguments. */
+  async callTools(prompt: string, calls: readonly [name: string, values: object][]): Promise<void> {
+    const replies = calls.map(([name, values]) => reply(call(name, { ...values })));
+    this.#model.scriptFor(prompt, [...replies, reply(say('Done.'))]);
+    await this.session.untilFinished(await this.session.send(prompt));
+  }
+
   /** Opens the session's page, at a place in it. */
   async visit(hash = ''): Promise<void> {
     await this.page.goto(`/s/${this.session.id}${hash}`);

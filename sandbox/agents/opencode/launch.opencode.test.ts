@@ -5,15 +5,20 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import type { BootResponse } from '@/domain/wire/bridge';
 import { bootFor } from '@/testing/bridge-sandbox';
 import { OPENCODE_BINARY } from '@/testing/opencode-server';
+import { buildSandbox } from '../../image/build';
 import { ownEnvironment } from '../../supervisor/environment';
 import { OpenCodeClient } from './client';
 import { prepareLaunch } from './launch';
 
 vi.setConfig({ testTimeout: 120_000 });
+
+const programs = mkdtempSync(join(tmpdir(), 'dispatch-programs-'));
+beforeAll(() => buildSandbox(programs));
+afterAll(() => rmSync(programs, { recursive: true }));
 
 let root: string;
 let provider: http.Server;
@@ -69,6 +74,7 @@ async function ask(model: Partial<BootResponse['model']>, effort: BootResponse['
     ...{ command: OPENCODE_BINARY, folder: join(root, 'repo'), home: join(root, 'home'), password: 'test' },
     ...{ path: ownEnvironment()['PATH'] ?? '', port: await freePort(), effort, openFolders: [] },
     imageVariables: {},
+    plugin: join(programs, 'plugin.mjs'),
     modelUrl: `http://127.0.0.1:${portOf(provider)}/v1`,
     model: { ...bootFor(root).model, ...model },
   });

@@ -22,6 +22,8 @@ export interface LaunchRequest {
   path: string;
   /** What the image says of its programs, such as where its browser is. */
   imageVariables: Readonly<Record<string, string>>;
+  /** Our `plugin.mjs`. */
+  plugin: string;
   port: number;
   password: string;
   /** Base of the model proxy; the SDK adds its own route to it. */
@@ -46,8 +48,6 @@ export function prepareLaunch(request: LaunchRequest): AgentLaunch {
   };
   const configFolder = join(xdg.XDG_CONFIG_HOME, 'opencode');
   seedConfigFolder(configFolder);
-  const plugin = join(configFolder, 'dispatch.js');
-  writeFileSync(plugin, PLUGIN);
   const models = join(configFolder, 'models.json');
   // With OpenCode's own catalogue every start takes 130 MB and two seconds more.
   writeFileSync(models, '{}\n');
@@ -65,7 +65,7 @@ export function prepareLaunch(request: LaunchRequest): AgentLaunch {
       ...xdg,
       OPENCODE_CONFIG_CONTENT: JSON.stringify({
         ...configuration(request),
-        plugin: [pathToFileURL(plugin).href],
+        plugin: [pathToFileURL(request.plugin).href],
       }),
       OPENCODE_SERVER_PASSWORD: password,
       OPENCODE_MODELS_PATH: models,
@@ -98,17 +98,6 @@ const SDK_PACKAGES: Readonly<Record<BootResponse['model']['provider'], string>> 
   openai: '@ai-sdk/openai',
   'openai-compatible': '@ai-sdk/openai-compatible',
 };
-
-/**
- * OpenCode 1.18.33 can't list what it asks while it asks for a fetch without a timeout: `GET /permission` is then a 400
- * for all asks. A timeout, which is its own default, mends that.
- */
-const PLUGIN = `export const Dispatch = async () => ({
-  'tool.execute.before': async (input, output) => {
-    if (input.tool === 'webfetch') output.args.timeout ??= 30;
-  },
-});
-`;
 
 function configuration({ model, modelUrl, folder, effort, openFolders }: LaunchRequest): object {
   const name = `${PROVIDER_ID}/${model.id}`;

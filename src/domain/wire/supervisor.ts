@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { SessionId } from '../ids';
 
+/** Our own programs in a sandbox, all in one folder: its main process, the bridge, and what the agent loads and runs. */
+export const SANDBOX_PROGRAMS = ['supervisor.mjs', 'bridge.mjs', 'plugin.mjs', 'picture.mjs'] as const;
+
 /**
  * The environment that a provider gives to a sandbox's main process, the supervisor. The token is in no file;
  * the paths are the same in every life of a session, since the agent's history and virtual environments hold

@@ -62,6 +62,9 @@ const FUNCTION_SIGNATURE =
 /** A file's name, which has a dot in it where it is not in quotes. */
 const FILE_NAME = `(?<file>${QUOTED}|[^\\s"'\`,;:]+\\.[^\\s"'\`,;:.!?)]+)`;
 
+/** An address or a path; a full stop at its end belongs to the sentence. */
+const PAGE = `(?<page>${QUOTED}|[^\\s"'\`,;]*[^\\s"'\`,;.!?)])`;
+
 const readValue = (groups: Groups): Reading => {
   const { key = '', value = '' } = groups;
   const file = given(groups, 'file');
@@ -158,6 +161,16 @@ export const SENTENCES: readonly Pattern[] = [
   {
     expression: anchored(`(?:read|show(?: me)?) (?:the )?(?:file )?${FILE_NAME}`),
     read: (groups) => ({ kind: 'read', file: given(groups, 'file') }),
+  },
+  {
+    expression: anchored(
+      `(?:take|make|show(?: me)?) (?:an? )?(?:screenshot|picture) of ${PAGE}(?<phone> (?:on|as on) (?:a |the )?phone)?`,
+    ),
+    read: (groups) => ({
+      kind: 'picture',
+      page: given(groups, 'page'),
+      viewport: groups['phone'] === undefined ? 'desktop' : 'phone',
+    }),
   },
   {
     expression: anchored(

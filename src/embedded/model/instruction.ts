@@ -10,6 +10,7 @@ export type Instruction =
   | { kind: 'run'; command: string }
   | { kind: 'test' }
   | { kind: 'read'; file: string }
+  | { kind: 'picture'; page: string; viewport: 'desktop' | 'phone' }
   | { kind: 'ask'; question: string; options: readonly string[] }
   | { kind: 'delegate'; task: string }
   | { kind: 'plan'; items: readonly string[] }
@@ -32,6 +33,7 @@ export const PATTERNS: readonly string[] = [
   'change <key> to <value> in <file.json>, set <NAME> to <value> in <file>',
   'delete the file <file>',
   'read <file>',
+  'take a screenshot of <page or file> [on a phone]',
   'run `<command>`, run the tests, push it',
   'ask me <a> or <b>, then <something with {answer}>',
   'plan: <a>, <b>, <c>',
@@ -68,6 +70,8 @@ export const describe = (instruction: Instruction): string => {
       return 'run the tests';
     case 'read':
       return `read ${instruction.file}`;
+    case 'picture':
+      return `take a screenshot of ${brief(instruction.page, 60)}`;
     case 'ask':
       return `ask ${instruction.options.map((option) => brief(option, 30)).join(' or ')}`;
     case 'delegate':

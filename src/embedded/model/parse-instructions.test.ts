@@ -55,6 +55,14 @@ describe('one instruction', () => {
       'set NAME to "5" in x.ts',
       { kind: 'set-value', key: 'NAME', value: { text: '5', isQuoted: true }, file: 'x.ts' },
     ],
+    [
+      'take a screenshot of http://localhost:3000/a.html.',
+      { kind: 'picture', page: 'http://localhost:3000/a.html', viewport: 'desktop' },
+    ],
+    [
+      'make a picture of "my page.html" on a phone',
+      { kind: 'picture', page: 'my page.html', viewport: 'phone' },
+    ],
     ['delete the file src/old.js', { kind: 'delete', file: 'src/old.js' }],
     ['remove old.js', { kind: 'delete', file: 'old.js' }],
     ['run `npm test; echo ok`', { kind: 'run', command: 'npm test; echo ok' }],

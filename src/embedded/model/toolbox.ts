@@ -1,7 +1,8 @@
 import type { ChatTool } from './chat-request';
 
 /** The jobs that the stand-in has for tools, whatever an agent calls them. */
-export type ToolJob = 'read' | 'grep' | 'glob' | 'edit' | 'write' | 'bash' | 'todo' | 'question' | 'task';
+export type ToolJob =
+  'read' | 'grep' | 'glob' | 'edit' | 'write' | 'bash' | 'todo' | 'question' | 'task' | 'screenshot';
 
 export interface ToolCall {
   name: string;
@@ -56,6 +57,10 @@ const SPELLINGS: Record<ToolJob, Spelling> = {
   },
   todo: { names: ['todowrite', 'todo_write'], arguments: { todos: ['todos'] } },
   question: { names: ['question', 'ask_user'], arguments: { questions: ['questions'] } },
+  screenshot: {
+    names: ['screenshot'],
+    arguments: { page: ['page'], viewport: ['viewport'], whole: ['wholePage'], waitFor: ['waitFor'] },
+  },
   task: {
     names: ['task', 'agent'],
     arguments: { description: ['description'], prompt: ['prompt'], agent: ['subagent_type', 'agent'] },

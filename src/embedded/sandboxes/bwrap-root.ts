@@ -20,6 +20,8 @@ const ETC = [
   'alternatives',
   'localtime',
   'fonts',
+  // Debian’s program of that name is a script that reads it.
+  'chromium.d',
   'protocols',
   'services',
 ];

@@ -2,10 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { type Duplex, type Readable } from 'node:stream';
 import { json } from 'node:stream/consumers';
 import { z } from 'zod';
+import { SANDBOX_PROGRAMS } from '@/domain/wire/supervisor';
 import { imageMounts } from './bwrap-image';
 import { type Mount, nodeToolchain, SYSTEM_SEARCH_PATH, systemMounts } from './bwrap-root';
 import { readOnlyMounts } from './git-folder-mounts';
@@ -83,14 +84,29 @@ async function machineMounts(dataDir: string, tools: SandboxTools): Promise<Moun
     ['--ro-bind', tools.node, `${bin}/node`],
     ['--ro-bind', tools.opencode, `${bin}/opencode`],
     ['--ro-bind', tools.rg, `${bin}/rg`],
+    ...pictureMounts(tools),
   ];
 }
 
 function ownMounts(tools: SandboxTools): Mount[] {
+  return SANDBOX_PROGRAMS.map((name) => ['--ro-bind', join(tools.supervisor, name), `/opt/dispatch/${name}`]);
+}
+
+function browserMounts(path: string): Mount[] {
+  if (path.startsWith('/usr/')) return [['--setenv', 'CHROMIUM_PATH', path]];
+  const folder = '/opt/dispatch/chromium';
   return [
-    ['--ro-bind', join(tools.supervisor, 'supervisor.mjs'), '/opt/dispatch/supervisor.mjs'],
-    ['--ro-bind', join(tools.supervisor, 'bridge.mjs'), '/opt/dispatch/bridge.mjs'],
+    ['--ro-bind', dirname(path), folder],
+    ['--setenv', 'CHROMIUM_PATH', join(folder, basename(path))],
   ];
+}
+
+/** What pictures of pages are taken with. An image has its own. */
+function pictureMounts({ playwright, chromium }: SandboxTools): Mount[] {
+  const folder = '/opt/dispatch/playwright';
+  const mounts: Mount[] = chromium === undefined ? [] : browserMounts(chromium);
+  if (playwright === undefined) return mounts;
+  return [...mounts, ['--ro-bind', playwright, folder], ['--setenv', 'DISPATCH_PLAYWRIGHT', folder]];
 }
 
 const NAMESPACES: Mount[] = [

@@ -3,6 +3,7 @@ import { access, mkdir, mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { messageOf } from '@/domain/errors';
+import { SANDBOX_PROGRAMS } from '@/domain/wire/supervisor';
 import { createBwrapWall } from './bwrap-wall';
 import { createProcessWall } from './process-wall';
 import { DISK_FOLDERS, type SandboxMode, type SandboxTools, type Wall } from './wall';
@@ -43,13 +44,14 @@ async function findTools(tools: SandboxTools): Promise<SandboxTools> {
       throw new Error(`Sandboxes need ${name}, and there is none at ${path}.`, { cause });
     }
   };
-  await find('the bundled supervisor', join(tools.supervisor, 'supervisor.mjs'));
-  await find('the bundled bridge', join(tools.supervisor, 'bridge.mjs'));
+  for (const name of SANDBOX_PROGRAMS) await find(`the bundled ${name}`, join(tools.supervisor, name));
   return {
     node: await find('node', tools.node),
     opencode: await find('opencode', tools.opencode),
     rg: await find('rg', tools.rg),
     supervisor: await find('the supervisor folder', tools.supervisor),
+    ...(tools.playwright !== undefined && { playwright: await find('Playwright', tools.playwright) }),
+    ...(tools.chromium !== undefined && { chromium: await find('Chromium', tools.chromium) }),
     ...(tools.root !== undefined && { root: tools.root }),
   };
 }

@@ -31,7 +31,7 @@ export async function createProcessWall(options: { dataDir: string; tools: Sandb
     isolation: 'none',
     mainCommand: [tools.node, join(tools.supervisor, 'supervisor.mjs')],
     diskOf: ({ session }) => join(dataDir, 'sessions', session),
-    pathsOf: (disk) => pathsOf(disk, bin),
+    pathsOf: (disk) => ({ ...pathsOf(disk, bin), ...pictureVariables(tools) }),
     ownFolders: (disk) => DISK_FOLDERS.map((name) => join(disk, name)),
     hasPrivatePaths: false,
     start: startProcess,
@@ -54,6 +54,13 @@ function pathsOf(disk: string, bin: string): SandboxPaths {
     DISPATCH_STATE: join(disk, 'state'),
     HOME: join(disk, 'home'),
     PATH: [bin, ...system].join(delimiter),
+  };
+}
+
+function pictureVariables({ playwright, chromium }: SandboxTools): Partial<SandboxPaths> {
+  return {
+    ...(playwright !== undefined && { DISPATCH_PLAYWRIGHT: playwright }),
+    ...(chromium !== undefined && { CHROMIUM_PATH: chromium }),
   };
 }
 

@@ -11,8 +11,12 @@ export interface SandboxTools {
   node: string;
   opencode: string;
   rg: string;
-  /** The folder with `supervisor.mjs` and `bridge.mjs`. */
+  /** The folder with `SANDBOX_PROGRAMS`. */
   supervisor: string;
+  /** Playwright's folder, for pictures of pages; left out where it is not installed. */
+  playwright?: string;
+  /** A browser for it that is not on the PATH. */
+  chromium?: string;
   /** A root with programs of its own, which bubblewrap shows in place of the machine's. */
   root?: string;
 }
@@ -23,6 +27,9 @@ export interface SandboxPaths {
   DISPATCH_STATE: string;
   HOME: string;
   PATH: string;
+  /** What the agent takes pictures of pages with. */
+  DISPATCH_PLAYWRIGHT?: string;
+  CHROMIUM_PATH?: string;
 }
 
 /** Folders of a sandbox's disk; all that a snapshot keeps. */

@@ -1,7 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium } from '@playwright/test';
 import type { SandboxTools } from '../sandboxes/wall';
 
 const require = createRequire(import.meta.url);
@@ -21,8 +23,29 @@ export function findTools(environment: NodeJS.ProcessEnv): SandboxTools {
       environment['RG_BIN'] ??
       programOf(`@vscode/ripgrep-${process.platform}-${process.arch}`, 'bin/rg', 'rg'),
     supervisor: resolve('dist/sandbox'),
+    ...pictureTools(environment),
     ...(root !== '' && { root: resolve(root) }),
   };
+}
+
+/** A browser of the system's is found in a sandbox as it is here; only one that is elsewhere has to be shown to it. */
+function pictureTools(environment: NodeJS.ProcessEnv): Pick<SandboxTools, 'playwright' | 'chromium'> {
+  const named = environment['CHROMIUM_PATH'] ?? '';
+  // Where Playwright keeps the browser that it installs, whether or not it is there.
+  const chromiumPath = [named, chromium.executablePath()].find((path) => path !== '' && existsSync(path));
+  return {
+    playwright: folderOf('@playwright/test', 'playwright', 'playwright-core'),
+    ...(chromiumPath !== undefined && { chromium: chromiumPath }),
+  };
+}
+
+/** The folder of the last package, each of which is installed for the one before. */
+function folderOf(...names: string[]): string {
+  const manifest = names.reduce(
+    (from, name) => createRequire(from).resolve(`${name}/package.json`),
+    fileURLToPath(import.meta.url),
+  );
+  return dirname(manifest);
 }
 
 function programOf(packageName: string, path: string, command: string): string {

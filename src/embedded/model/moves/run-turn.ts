@@ -11,6 +11,7 @@ import { rename, replaceText } from './replace-everywhere';
 import { listRoot, runCommand, runStandingCommands, runTests } from './run-commands';
 import { setValue } from './set-value';
 import { patternList, survey } from './survey';
+import { takePicture } from './take-picture';
 import { countSlowly, planThings } from './take-time';
 
 type Known = Exclude<Instruction, { kind: 'unknown' | 'test' | 'ask' }>;
@@ -41,6 +42,8 @@ function* carryOut(desk: Desk, instruction: Known): Work<Outcome> {
       return yield* planThings(desk, instruction);
     case 'count':
       return yield* countSlowly(desk, instruction);
+    case 'picture':
+      return yield* takePicture(desk, instruction);
   }
 }
 
@@ -70,6 +73,7 @@ const EDITS: ReadonlySet<Instruction['kind']> = new Set<Instruction['kind']>([
 /** What changes nothing in the repository needs no look at it before, and no check afterwards. */
 const TALK: ReadonlySet<Instruction['kind']> = new Set<Instruction['kind']>([
   'read',
+  'picture',
   'ask',
   'delegate',
   'plan',
