@@ -5,9 +5,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { EventOf } from '@/domain/events/session-event';
 import { PromptId } from '@/domain/ids';
 import { call, createTicks, reply, say, type Ticks, waitFor } from '@/testing/scripted-reply';
-import { hold, type Held } from '../chaos/network/hold';
+import { hold } from '../chaos/network/hold';
 import { signal } from '../chaos/world/processes';
-import { KillBench } from './support/kill-bench';
+import { HAND_OVERS, type HeldHandOver, KillBench } from './support/kill-bench';
 
 let bench: KillBench;
 beforeAll(async () => {
@@ -49,7 +49,7 @@ async function expectOnce(promptId: PromptId, marker: string): Promise<void> {
 }
 
 /** Kills somebody while an exchange stands still, which then breaks off. */
-async function killAt(held: Promise<Held>, whom: 'bridge' | 'app'): Promise<void> {
+async function killAt(held: Promise<HeldHandOver>, whom: 'bridge' | 'app'): Promise<void> {
   const exchange = await held;
   if (whom === 'bridge') bench.kill('bridge');
   else signal(bench.world.app.pids(), 'SIGKILL');
@@ -69,10 +69,10 @@ describe('a prompt runs once, when is killed', () => {
     await expectOnce(promptId, marker);
   });
 
-  it('the bridge, when it was handed the prompt and has not taken it', async () => {
+  it.each(HAND_OVERS)('the bridge, when a %s hands it the prompt and it has not taken it', async (way) => {
     const marker = newWork();
     const killed = killAt(
-      bench.holdHandOver((command) => command.type === 'prompt' && command.text.includes(marker)),
+      bench.holdHandOver(way, (command) => command.type === 'prompt' && command.text.includes(marker)),
       'bridge',
     );
     const promptId = await bench.send(marker);
@@ -220,9 +220,9 @@ describe('what is said to a turn is said once, when is killed', () => {
     expect(said.split(`${marker} and mind this`)).toHaveLength(2);
   }
 
-  it('the bridge, when it was handed it and has not taken it', async () => {
+  it.each(HAND_OVERS)('the bridge, when a %s hands it over and it has not taken it', async (way) => {
     const killed = killAt(
-      bench.holdHandOver(({ type }) => type === 'steer'),
+      bench.holdHandOver(way, ({ type }) => type === 'steer'),
       'bridge',
     );
     await steerAnd(() => killed);
@@ -283,7 +283,7 @@ describe('an answer counts once, when is killed', () => {
   it('the bridge, when it was handed it and has not taken it', async () => {
     const { promptId, ask } = await asked();
     const killed = killAt(
-      bench.holdHandOver(({ type }) => type === 'answer'),
+      bench.holdHandOver('answer', ({ type }) => type === 'answer'),
       'bridge',
     );
     await bench.answer(ask, 'Blue');

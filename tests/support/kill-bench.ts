@@ -12,10 +12,16 @@ import { DONE_FILE } from '../../chaos/count/check-agent';
 import { type Finding, Findings } from '../../chaos/count/finding';
 import { readStored } from '../../chaos/count/server-log';
 import { type Held, hold, holdAnswer } from '../../chaos/network/hold';
-import { handedOver, reportedIn } from '../../chaos/world/frames';
+import { handedOver, reportedIn, riding, ringWith } from '../../chaos/world/frames';
 import { signal } from '../../chaos/world/processes';
 import type { SandboxPart } from '../../chaos/world/sandboxes';
 import { startWorld, type World } from '../../chaos/world/world';
+
+/** The ways by which a bridge is handed a command. */
+export const HAND_OVERS = ['ring', 'answer'] as const;
+export type HandOver = (typeof HAND_OVERS)[number];
+/** What hands it over and stands still: dropped, it never arrives. */
+export type HeldHandOver = Pick<Held, 'drop'>;
 
 const LOOK_EVERY_MS = 40;
 
@@ -154,9 +160,31 @@ export class KillBench {
     return hold(this.world.appProxy, point, (passing) => reportedIn(passing).some(fits));
   }
 
-  /** Holds the first answer that hands such a command over. */
-  holdHandOver(fits: (command: BridgeCommand) => boolean): Promise<Held> {
-    return holdAnswer(this.world.appProxy, (passing, answer) => handedOver(passing, answer).some(fits));
+  /**
+   * Holds the first message or answer that hands such a command over: the ring that it rides along with, or, where rings
+   * carry nothing, the answer of a sync.
+   */
+  async holdHandOver(way: HandOver, fits: (command: BridgeCommand) => boolean): Promise<HeldHandOver> {
+    const { realtimeProxy, appProxy } = this.world;
+    const { fate } = realtimeProxy;
+    if (way === 'answer') {
+      realtimeProxy.fate = (message, send) => {
+        fate({ ...message, frame: ringWith(message, []) ?? message.frame }, send);
+      };
+      const held = await holdAnswer(appProxy, (passing, answer) => handedOver(passing, answer).some(fits));
+      realtimeProxy.fate = fate;
+      return held;
+    }
+    return new Promise((reached) => {
+      realtimeProxy.fate = (message, send) => {
+        if (!riding(message).some(fits)) {
+          fate(message, send);
+          return;
+        }
+        realtimeProxy.fate = fate;
+        reached({ drop: () => undefined });
+      };
+    });
   }
 
   pids(part: SandboxPart): number[] {
