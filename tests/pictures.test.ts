@@ -46,13 +46,8 @@ describe('a picture that the agent took', () => {
   it('of a page elsewhere is refused in words, and the turn goes on', async () => {
     await scene.callTools('look around', [['screenshot', { ...asked, page: 'https://example.com/' }]]);
     const refused = scene.session.all('part.finished').findLast(({ part }) => part.type === 'tool');
-    expect(refused).toMatchObject({
-      part: {
-        tool: 'screenshot',
-        status: 'error',
-        output: expect.stringContaining('outside of this sandbox'),
-      },
-    });
+    expect(refused).toMatchObject({ part: { tool: 'screenshot', status: 'error' } });
+    expect(JSON.stringify(refused)).toContain('outside of this sandbox');
     expect(scene.session.last('prompt.finished')).toMatchObject({ outcome: 'completed' });
   });
 });

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import type { BrowserType } from '@playwright/test';
+import type { PictureTools } from './environment';
 import { TargetError } from './target';
 
 export const NO_BROWSER =
@@ -9,12 +10,10 @@ export const NO_BROWSER =
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
-/** The browser that CHROMIUM_PATH names, else Playwright's own, else one on the PATH. Errors: TargetError. */
-export function findBrowser(chromium: BrowserType): string {
-  const onPath = (process.env['PATH'] ?? '')
-    .split(delimiter)
-    .flatMap((folder) => NAMES.map((name) => join(folder, name)));
-  const found = [process.env['CHROMIUM_PATH'] ?? '', chromium.executablePath(), ...onPath].find(isFile);
+/** The browser that is named, else Playwright's own, else one on the PATH. Errors: TargetError. */
+export function findBrowser(playwright: BrowserType, { chromium, path }: PictureTools): string {
+  const onPath = path.split(delimiter).flatMap((folder) => NAMES.map((name) => join(folder, name)));
+  const found = [chromium, playwright.executablePath(), ...onPath].find(isFile);
   if (found === undefined) throw new TargetError(NO_BROWSER);
   return found;
 }

@@ -2,14 +2,14 @@
 // other. Asked by the agent's plugin (`../agents/opencode/plugin`) with JSON in the only argument.
 import { createRequire } from 'node:module';
 import type { BrowserType } from '@playwright/test';
+import { type PictureTools, readPictureTools } from './environment';
 import { findBrowser, NO_BROWSER } from './find-browser';
 import { type PictureAnswer, PictureRequest } from './protocol';
 import { takePicture } from './take-picture';
 import { TargetError } from './target';
 
 /** Playwright is a folder of the image's, too large to be bundled and tied to its own files. */
-function loadPlaywright(): BrowserType {
-  const folder = process.env['DISPATCH_PLAYWRIGHT'] ?? '';
+function loadPlaywright({ playwright: folder }: PictureTools): BrowserType {
   if (folder === '') throw new TargetError(NO_BROWSER);
   // Playwright's own package, of the version that this was compiled with.
   return (createRequire(import.meta.url)(folder) as { chromium: BrowserType }).chromium;
@@ -17,9 +17,10 @@ function loadPlaywright(): BrowserType {
 
 async function answer(): Promise<PictureAnswer> {
   const request = PictureRequest.parse(JSON.parse(process.argv[2] ?? ''));
-  const chromium = loadPlaywright();
+  const tools = readPictureTools();
+  const chromium = loadPlaywright(tools);
   const browser = await chromium.launch({
-    executablePath: findBrowser(chromium),
+    executablePath: findBrowser(chromium, tools),
     // The sandbox is the fence: the kernel lets no program in it make another one.
     chromiumSandbox: false,
     args: ['--disable-dev-shm-usage', '--disable-gpu'],

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { type Browser, chromium } from '@playwright/test';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { readPng } from '../../scripts/image/read-png';
+import { readPictureTools } from './environment';
 import { findBrowser } from './find-browser';
 import { MAX_SIDE } from './fit';
 import type { PictureRequest } from './protocol';
@@ -48,7 +49,7 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   base = `http://127.0.0.1:${portOf(server)}`;
   browser = await chromium.launch({
-    executablePath: findBrowser(chromium),
+    executablePath: findBrowser(chromium, readPictureTools()),
     chromiumSandbox: false,
     // Somewhere else, without a network.
     args: ['--host-resolver-rules=MAP example.com 127.0.0.1'],
