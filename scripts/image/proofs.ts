@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Recipe } from '../../sandbox/image/recipe';
+import { PictureAnswer, type PictureRequest } from '../../sandbox/picture/protocol';
 import { readPng } from './read-png';
 
 /** One thing that the image has to be able to do. */
@@ -19,6 +20,14 @@ const lastLine = (said: string): string => said.trim().split('\n').at(-1) ?? '';
 function same(found: unknown, wanted: unknown, what: string): void {
   if (found !== wanted) throw new Error(`${what} is ${String(found)}, not ${String(wanted)}`);
 }
+
+const SHOP: PictureRequest = {
+  page: 'shop.html',
+  viewport: 'desktop',
+  isWhole: false,
+  waitFor: '',
+  folder: '/workspace',
+};
 
 const VENV = '/workspace/venv';
 const IS_VENV = 'import sys; assert sys.prefix != sys.base_prefix; print(sys.version.split()[0])';
@@ -42,6 +51,19 @@ export function proofsOf(recipe: Recipe): Proof[] {
     },
     { name: 'playwright', argv: inside('screenshot.mjs'), check: checkPicture },
     { name: 'playwright, full', argv: inside('screenshot.mjs', 'new'), check: checkPicture },
+    {
+      name: 'pictures for the agent',
+      argv: shell(
+        'echo "<title>shop</title>" > /workspace/shop.html',
+        `node /opt/dispatch/picture.mjs '${JSON.stringify(SHOP)}'`,
+      ),
+      check: (said) => {
+        const answer = PictureAnswer.parse(JSON.parse(lastLine(said)));
+        if (!answer.ok) throw new Error(answer.why);
+        same(answer.title, 'shop', 'the page’s title');
+        return `${answer.width}x${answer.height} of a file`;
+      },
+    },
     {
       name: 'supervisor',
       argv: inside('supervisor.mjs'),
