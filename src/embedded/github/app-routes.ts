@@ -1,6 +1,12 @@
 import { type Bridge } from './bridge';
-import { paginate, refuse, route, type Route } from './router';
+import { notFound, paginate, refuse, route, type Route } from './router';
 import { presentedToken } from './token-registry';
+
+/** Emulate knows whether this is the App's own signature. */
+function askAsApp({ emulate, url }: Bridge, request: Request): Promise<Response> {
+  const authorization = request.headers.get('authorization') ?? '';
+  return Promise.resolve(emulate(new Request(`${url}/app`, { headers: { authorization } })));
+}
 
 /** What GitHub has for Apps and emulate has not: tokens that end, and the list of deliveries. */
 export function appRoutes(bridge: Bridge): Route[] {
@@ -19,10 +25,20 @@ export function appRoutes(bridge: Bridge): Route[] {
       bridge.tokens.revoke(token);
       return new Response(null, { status: 204 });
     }),
+    route('POST', '/app/hook/deliveries/:id/attempts', async ({ request, params }) => {
+      const app = await askAsApp(bridge, request);
+      if (!app.ok) return app;
+      return bridge.webhooks.redeliver(Number(params.id)) ? new Response(null, { status: 202 }) : notFound();
+    }),
+    // The App is installed already: its page sends people back to whom it belongs, as GitHub does after an install.
+    route('GET', '/apps/:slug/installations/new', async ({ params }) => {
+      const app = bridge.tables.apps.findOneBy('slug', params.slug);
+      if (!app?.webhook_url) return notFound();
+      const back = new URL('/settings/repositories', app.webhook_url);
+      return new Response(null, { status: 302, headers: { location: back.href } });
+    }),
     route('GET', '/app/hook/deliveries', async ({ request, url }) => {
-      const authorization = request.headers.get('authorization') ?? '';
-      // Emulate knows whether this is the App's own signature.
-      const app = await bridge.emulate(new Request(`${bridge.url}/app`, { headers: { authorization } }));
+      const app = await askAsApp(bridge, request);
       return app.ok ? paginate(url, bridge.webhooks.log.toReversed()) : app;
     }),
   ];

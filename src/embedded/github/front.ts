@@ -1,3 +1,4 @@
+import { announceAccess } from './access-events';
 import { isVisible } from './access';
 import { appRoutes } from './app-routes';
 import { findRepository, type Bridge } from './bridge';
@@ -9,6 +10,7 @@ import { notFound, refuse } from './router';
 import { presentedToken } from './token-registry';
 import { writeThrough } from './write-through';
 
+const APPS_QUESTION = /^\/repos\/[^/]+\/[^/]+\/installation$/;
 const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
@@ -42,13 +44,18 @@ export function createFront(bridge: Bridge, gitHttp: GitHttp, onWrite: () => voi
     const call = { request: identified.request, url, owner: identified.owner };
     const [, ownerName, name] = /^\/repos\/([^/]+)\/([^/]+)/.exec(url.pathname) ?? [];
     const repository = ownerName && name ? findRepository(bridge.tables, ownerName, name) : undefined;
+    // Asked by an App, whose signature emulate checks, and answered with no more than where it is installed.
+    if (APPS_QUESTION.test(url.pathname)) return bridge.emulate(call.request);
     // GitHub does not tell that a private repository exists; emulate answers 403.
     if (repository && !isVisible(bridge.tables, call.owner, repository)) return notFound();
     for (const candidate of routes) {
       const answer = candidate.answer(call);
       if (answer) return answer;
     }
-    return READS.has(original.method) ? bridge.emulate(call.request) : writeThrough(bridge, call, repository);
+    if (READS.has(original.method)) return bridge.emulate(call.request);
+    const response = await writeThrough(bridge, call, repository);
+    if (response.ok) announceAccess(bridge, call);
+    return response;
   };
 
   return async (request) => {

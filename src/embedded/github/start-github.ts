@@ -45,6 +45,8 @@ export interface EmulatedGitHub {
   readonly appPrivateKeyPem: string;
   /** The newest attempts to deliver a webhook to the application. */
   deliveries(): readonly Delivery[];
+  /** Ends every token of an installation now, as an hour does. */
+  expireInstallationTokens(): void;
   /** Resolves when every webhook of requests answered so far has been tried. */
   settled(): Promise<void>;
   /** Saves the state and frees the port; again does nothing. */
@@ -184,6 +186,7 @@ export async function startGitHub(options: GitHubOptions): Promise<EmulatedGitHu
     port: Number(new URL(bridge.url).port),
     appPrivateKeyPem,
     deliveries: () => bridge.webhooks.log,
+    expireInstallationTokens: () => bridge.tokens.expireInstallations(),
     settled: () => bridge.webhooks.settled(),
     close: () => (closing ??= close()),
   };

@@ -46,6 +46,13 @@ export class TokenRegistry {
     this.#expiresAt.set(token, at);
   }
 
+  /** As after an hour: every token of an installation is over. */
+  expireInstallations(): void {
+    for (const [token, { installation }] of this.#owners) {
+      if (installation && !token.startsWith(INTERNAL)) this.revoke(token);
+    }
+  }
+
   revoke(token: string): void {
     this.#owners.delete(token);
     this.#expiresAt.delete(token);

@@ -169,3 +169,32 @@ test('a webhook that a repository registered is signed with its own secret', asy
     );
   expect(signatures.sort()).toEqual([SECRET, 'own'].sort());
 });
+
+test('a delivery is sent again on request, the same bytes under the same id', async () => {
+  await push('again', 'again.txt');
+  await github.settled();
+  const [first] = hooks;
+  const attempt = github.deliveries().find(({ guid }) => guid === first?.headers['x-github-delivery']);
+  const path = `/app/hook/deliveries/${attempt?.id ?? 0}/attempts`;
+  expect((await callApi(github, path, { token, method: 'POST' })).status).toBe(401);
+  const answer = await callApi(github, path, { token: appJwt(github), method: 'POST' });
+  expect(answer.status).toBe(202);
+  await github.settled();
+  const again = hooks.at(-1);
+  expect(again?.body).toBe(first?.body);
+  expect(again?.headers['x-github-delivery']).toBe(first?.headers['x-github-delivery']);
+  expect(again?.headers['x-hub-signature-256']).toBe(first?.headers['x-hub-signature-256']);
+});
+
+test('the App is told of who is put out, and the push token of before is refused', async () => {
+  const [ada, ben] = [await userToken(github, 'ada'), await userToken(github, 'ben')];
+  expect((await callApi(github, '/repos/acme/web', { token: ben })).status).toBe(200);
+  const removed = await callApi(github, '/orgs/acme/members/ben', { token: ada, method: 'DELETE' });
+  expect(removed.status).toBe(204);
+  await github.settled();
+  expect(hooks.map(({ headers, payload }) => [headers['x-github-event'], payload['action']])).toContainEqual([
+    'organization',
+    'member_removed',
+  ]);
+  expect((await callApi(github, '/repos/acme/web', { token: ben })).status).toBe(404);
+});

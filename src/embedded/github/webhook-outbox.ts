@@ -27,6 +27,13 @@ export interface Delivery {
   readonly status: string;
 }
 
+interface SentRequest {
+  readonly url: string;
+  readonly headers: Record<string, string>;
+  readonly body: string;
+  readonly named: Pick<Delivery, 'guid' | 'event' | 'action' | 'installation_id'>;
+}
+
 const TIMEOUT_MS = 10_000; // GitHub's own patience
 const LOG_LENGTH = 1000;
 
@@ -43,6 +50,8 @@ export function signatureHeaders(body: string, secret: string | null | undefined
 export class WebhookOutbox {
   /** The newest attempts, oldest first. */
   readonly log: Delivery[] = [];
+  /** What was sent in each of them, to be sent again. */
+  readonly #sent = new Map<number, SentRequest>();
   readonly #tables: Tables;
   readonly #sendToHooks: WebhookDispatcher['dispatch'];
   readonly #closing = new AbortController();
@@ -107,11 +116,26 @@ export class WebhookOutbox {
       'x-github-hook-installation-target-id': String(app.app_id),
       ...signatureHeaders(body, app.webhook_secret),
     };
+    const named = { guid, event, action: action ?? null, installation_id: id };
+    await this.#attempt({ url: app.webhook_url, headers, body, named });
+  }
+
+  async #attempt(sent: SentRequest): Promise<void> {
+    const { url, headers, body, named } = sent;
     const delivered_at = new Date().toISOString();
-    const outcome = await this.#post(app.webhook_url, headers, body);
-    const named = { guid, event, action: action ?? null, installation_id: id, delivered_at };
-    this.log.push({ id: (this.log.at(-1)?.id ?? 0) + 1, ...named, ...outcome });
-    if (this.log.length > LOG_LENGTH) this.log.shift();
+    const outcome = await this.#post(url, headers, body);
+    const id = (this.log.at(-1)?.id ?? 0) + 1;
+    this.log.push({ id, ...named, delivered_at, ...outcome });
+    this.#sent.set(id, sent);
+    if (this.log.length > LOG_LENGTH) this.#sent.delete(this.log.shift()?.id ?? 0);
+  }
+
+  /** Sends what was sent once more: the same bytes under the same GUID. False for an attempt that is not known. */
+  redeliver(attemptId: number): boolean {
+    const sent = this.#sent.get(attemptId);
+    if (!sent) return false;
+    this.#last = this.#last.then(() => this.#attempt(sent));
+    return true;
   }
 
   async #post(url: string, headers: Record<string, string>, body: string) {
