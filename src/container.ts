@@ -4,6 +4,7 @@ import { createDb } from '@/db/client';
 import { AppError, messageOf } from '@/domain/errors';
 import { env, type Environment, sandboxProvider } from '@/env';
 import { describeRemote } from '@/integrations/git-http/describe-remote';
+import { createGitHub } from '@/integrations/github/create-github';
 import { readGithubFile } from '@/integrations/github/read-file';
 import { createSignedFolderBlobs } from '@/integrations/local/blobs';
 import { createDescribeLocal } from '@/integrations/local/describe-local';
@@ -13,6 +14,7 @@ import { createModalSandboxes } from '@/integrations/modal/sandboxes';
 import { availableModels, type AvailableModel } from '@/integrations/models/available-models';
 import { createPusherRealtime } from '@/integrations/pusher/create-pusher-realtime';
 import type { SandboxHostAddress } from '@/integrations/local/sandbox-host-client';
+import type { GitHub } from '@/ports/github';
 import type { RepositoryHost } from '@/ports/repositories';
 import type { SandboxProvider } from '@/ports/sandboxes';
 import type { DeployedModel, Deps, DeploymentConfig, Log, TokenSigner } from '@/services/deps';
@@ -55,6 +57,7 @@ function createContainer(environment: Environment): Container {
       now: () => Date.now(),
     }),
     repositoryHost: repositoryHost(environment, localHost),
+    github: githubApp(environment),
     signer: hmacSigner(environment.SERVER_KEYS),
     config: deploymentConfig(environment, models),
     log,
@@ -62,6 +65,19 @@ function createContainer(environment: Environment): Container {
     checkSoon: (sessionId) => deps.defer(() => checkSandbox(deps, sessionId)),
   };
   return { deps, models, env: environment };
+}
+
+/** Null where no App is set up. */
+function githubApp(environment: Environment): GitHub | null {
+  const { GITHUB_APP_ID: appId, GITHUB_APP_SLUG: appSlug } = environment;
+  const { GITHUB_APP_PRIVATE_KEY: privateKey, GITHUB_WEBHOOK_SECRET: webhookSecret } = environment;
+  if (appId === undefined || appSlug === undefined) return null;
+  if (privateKey === undefined || webhookSecret === undefined) return null;
+  return createGitHub({
+    ...{ appId, appSlug, privateKey, webhookSecret },
+    ...{ url: environment.GITHUB_URL, apiUrl: environment.GITHUB_API_URL },
+    ...{ clientId: environment.GITHUB_CLIENT_ID, clientSecret: environment.GITHUB_CLIENT_SECRET },
+  });
 }
 
 /** Null where Modal runs the sandboxes. */
@@ -139,10 +155,11 @@ function repositoryHost(environment: Environment, localHost: SandboxHostAddress 
   return {
     describe: (address, credentials) =>
       isPath(address) ? describeLocal(address) : describeRemote(address, { credentials, trustedHosts }),
-    readFile: async (address, at) => {
+    readFile: async (address, at, credentials) => {
       if (isPath(address)) return readLocalFile(address, at);
       const { host } = new URL(address);
-      if (host === githubHost) return readGithubFile(GITHUB_API_URL, address, at);
+      if (host === githubHost)
+        return readGithubFile({ apiUrl: GITHUB_API_URL, token: credentials?.password }, address, at);
       return { kind: 'unreadable', why: `${host} gives no single file without a clone.` };
     },
   };

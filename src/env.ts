@@ -31,6 +31,21 @@ function missingForSandboxes(environment: SandboxVariables): string[] {
   return NEEDED_FOR_SANDBOXES[sandboxProvider(environment)].filter((name) => environment[name] === undefined);
 }
 
+const GITHUB_APP_VARIABLES = [
+  'GITHUB_APP_ID',
+  'GITHUB_APP_SLUG',
+  'GITHUB_APP_PRIVATE_KEY',
+  'GITHUB_WEBHOOK_SECRET',
+] as const;
+
+/** Half an App is one that was meant to be whole. */
+function missingForGitHub(
+  environment: Partial<Record<(typeof GITHUB_APP_VARIABLES)[number], string | undefined>>,
+): string[] {
+  const missing = GITHUB_APP_VARIABLES.filter((name) => environment[name] === undefined);
+  return missing.length === GITHUB_APP_VARIABLES.length ? [] : missing;
+}
+
 /** Every variable that the app reads; `.env.example` says the same in words. */
 export const Environment = z
   .object({
@@ -53,6 +68,12 @@ export const Environment = z
     GITHUB_API_URL: url.default('https://api.github.com'),
     GITHUB_CLIENT_ID: z.string().min(1),
     GITHUB_CLIENT_SECRET: z.string().min(1),
+    /** The App by which private repositories are read; all four or none. */
+    GITHUB_APP_ID: optional(z.string().regex(/^\d+$/, 'use the number that GitHub shows')),
+    GITHUB_APP_SLUG: optional(z.string().regex(/^[a-z0-9-]+$/, 'use the name in the address of its page')),
+    /** PEM; line breaks may be written as `\n`. */
+    GITHUB_APP_PRIVATE_KEY: optional(z.string().transform((pem) => pem.replaceAll('\\n', '\n'))),
+    GITHUB_WEBHOOK_SECRET: optional(secret),
 
     PUSHER_APP_ID: z.string().min(1),
     PUSHER_KEY: z.string().min(1),
@@ -94,6 +115,8 @@ export const Environment = z
   .superRefine((environment, context) => {
     for (const name of missingForSandboxes(environment))
       context.addIssue({ code: 'custom', path: [name], message: 'the sandboxes need it' });
+    for (const name of missingForGitHub(environment))
+      context.addIssue({ code: 'custom', path: [name], message: 'the GitHub App needs it' });
   });
 export type Environment = z.infer<typeof Environment>;
 

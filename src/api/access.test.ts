@@ -115,6 +115,7 @@ const TABLE: Record<string, Procedure> = {
   'events.partTexts': { who: SEE, input: (scene) => ({ ...at(scene), partIds: ['prt_1'] }) },
   'events.ofSandbox': { who: SEE, input: at },
   'events.digest': { who: SEE, input: (scene) => ({ ...at(scene), fromSeq: 1, toSeq: 3 }) },
+  'repositories.hosted': { who: SIGNED_IN, input: () => ({}) },
   'files.tree': { who: LOOK, input: (scene) => ({ ...asleep(scene), path: '' }) },
   'files.read': { who: LOOK, input: (scene) => ({ ...asleep(scene), path: 'README.md' }) },
   'files.names': { who: LOOK, input: asleep },

@@ -1,8 +1,10 @@
-import type { AuthOptions } from 'next-auth';
+import type { Account, AuthOptions } from 'next-auth';
 import { container, type Container } from '@/container';
 import { createAuthAdapter } from '@/db/auth-adapter';
+import { saveUserTokens } from '@/db/user-tokens';
 import { messageOf } from '@/domain/errors';
 import { githubSignIn } from '@/integrations/github/sign-in';
+import type { UserTokens } from '@/ports/github';
 import { welcome } from '@/services/auth/welcome';
 
 const SIGN_IN_LIFE_S = 30 * 24 * 3_600;
@@ -26,7 +28,8 @@ export function authOptions(): AuthOptions {
     useSecureCookies: env.APP_URL.startsWith('https:'),
     pages: { signIn: '/signin', signOut: '/signin', error: '/signin' },
     events: {
-      signIn: async ({ user, profile }) => {
+      signIn: async ({ user, profile, account }) => {
+        if (account) await saveUserTokens(deps.db, account.providerAccountId, tokensOf(account));
         const login = loginOf(profile);
         const { id, name } = user;
         if (login !== null) await welcome(deps, { id, login, name: name ?? login }, await demo(all));
@@ -37,6 +40,19 @@ export function authOptions(): AuthOptions {
       warn: (code) => deps.log.info('sign-in has a remark', { code }),
       debug: () => undefined,
     },
+  };
+}
+
+/** GitHub says more of a token than OAuth does: when a refresh token ends, in seconds from now. */
+function tokensOf(account: Account): UserTokens {
+  const { access_token: accessToken, refresh_token: refreshToken, expires_at: expiresAt } = account;
+  const refreshSeconds = account['refresh_token_expires_in'];
+  return {
+    accessToken: accessToken ?? '',
+    refreshToken: refreshToken ?? null,
+    expiresAt: expiresAt === undefined ? null : new Date(expiresAt * 1_000),
+    refreshExpiresAt:
+      typeof refreshSeconds === 'number' ? new Date(Date.now() + refreshSeconds * 1_000) : null,
   };
 }
 

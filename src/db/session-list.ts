@@ -57,6 +57,7 @@ const READ_SEQ = Prisma.sql`COALESCE(session_read.seq,
 
 function conditions({ terms, repositoryId, personId, after, userId }: SessionQuery): Prisma.Sql {
   const parts = terms.map((term) => Prisma.sql`AND session.id IN (${sessionsWith(term, userId)})`);
+  parts.push(Prisma.sql`AND session.repository_id NOT IN (${hiddenRepositories(userId)})`);
   if (repositoryId !== undefined) parts.push(Prisma.sql`AND session.repository_id = ${repositoryId}::uuid`);
   if (personId !== undefined) {
     parts.push(
@@ -67,6 +68,14 @@ function conditions({ terms, repositoryId, personId, after, userId }: SessionQue
     parts.push(Prisma.sql`AND (session.changed_at, session.id) < (${after.changedAt}, ${after.id}::uuid)`);
   }
   return parts.length > 0 ? Prisma.join(parts, ' ') : Prisma.empty;
+}
+
+/** What GitHub does not let somebody see, their teams in spite. */
+function hiddenRepositories(userId: UserId): Prisma.Sql {
+  return Prisma.sql`
+    SELECT repository.id FROM repository
+    LEFT JOIN github_access AS access ON access.full_name = repository.name AND access.user_id = ${userId}
+    WHERE repository.kind = 'github' AND COALESCE(access."right", 'none') = 'none'`;
 }
 
 /** Two searches, since each has an index of its own; a prompt that was taken back is no hit. */

@@ -18,5 +18,9 @@ export interface RepositoryHost {
    * A file at the head of a branch, without cloning; `unreadable` where the host gives none without. Errors are those
    * of `describe`.
    */
-  readFile(url: string, at: { branch: string; file: string }): Promise<FileAtHead>;
+  readFile(
+    url: string,
+    at: { branch: string; file: string },
+    credentials?: { username: string; password: string },
+  ): Promise<FileAtHead>;
 }

@@ -3,6 +3,7 @@ import type { Effort, ModelRef } from '@/domain/events/session-event';
 import type { SessionId } from '@/domain/ids';
 import type { BootResponse } from '@/domain/wire/bridge';
 import type { Blobs } from '@/ports/blobs';
+import type { GitHub } from '@/ports/github';
 import type { Realtime } from '@/ports/realtime';
 import type { RepositoryHost } from '@/ports/repositories';
 import type { SandboxProvider } from '@/ports/sandboxes';
@@ -55,6 +56,8 @@ export interface Deps {
   sandboxes: SandboxProvider;
   blobs: Blobs;
   repositoryHost: RepositoryHost;
+  /** Null where no GitHub App is set up: then its repositories are git addresses like any other. */
+  github: GitHub | null;
   signer: TokenSigner;
   config: DeploymentConfig;
   log: Log;

@@ -113,6 +113,7 @@ export class ApiBench {
         uploadUrl: () => ({ url: '', headers: {} }),
         downloadUrl: (key) => `${this.url}/blobs/${key}`,
       },
+      github: null,
       repositoryHost: {
         describe: async () => ({ defaultBranch: 'main', branches: ['main'] }),
         readFile: async () => ({ kind: 'none' }),

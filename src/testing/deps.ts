@@ -89,6 +89,7 @@ export function createTestDeps(db: Db): TestDeps {
       now: () => Date.now(),
     }),
     repositoryHost: new LocalRepositoryHost(),
+    github: null,
     signer: testSigner(),
     config: CONFIG,
     log: { info: () => undefined, error: (message) => logged.push(message) },

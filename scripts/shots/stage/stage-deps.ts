@@ -46,6 +46,7 @@ export async function makeStageDeps({ dataFolder, url, githubUrl }: Running): Pr
       secret: secrets.blobs,
       now: () => Date.now(),
     }),
+    github: null,
     repositoryHost: {
       describe: async () => ({ defaultBranch: 'main', branches: ['main', 'next'] }),
       readFile: async () => ({

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { RepositoryId } from '@/domain/ids';
+import { listHosted } from '@/services/github/list-hosted';
 import { listRepositories } from '@/services/repositories/list-repositories';
 import { readGuide } from '@/services/repositories/read-guide';
 import { resolveRepository } from '@/services/repositories/resolve-repository';
@@ -7,6 +8,11 @@ import { personProcedure, router } from '../trpc';
 
 export const repositoriesRouter = router({
   list: personProcedure.query(({ ctx }) => listRepositories(ctx.deps, ctx.caller)),
+
+  /** Those that the GitHub App was given and the caller may read. */
+  hosted: personProcedure
+    .input(z.object({ search: z.string().max(200).default('') }))
+    .query(({ ctx, input }) => listHosted(ctx.deps, ctx.caller, input.search)),
 
   /** The default branch and AGENTS.md, asked of the repository's host now. */
   guide: personProcedure

@@ -5,6 +5,8 @@ export interface StackAddresses {
   appUrl: string;
   databaseUrl: string;
   githubUrl: string;
+  /** The App that is installed there; left out where nothing needs one. */
+  githubApp?: { appId: number; slug: string; privateKeyPem: string };
   realtimePort: number;
   sandboxHostUrl: string;
   blobsUrl: string;
@@ -21,6 +23,18 @@ const MODEL_KEYS = ['ANTHROPIC_API_KEY', 'OPENAI_API_KEY', 'OPENROUTER_API_KEY',
 /** Whether a real model answers. */
 export function hasModelKey(environment: NodeJS.ProcessEnv): boolean {
   return MODEL_KEYS.some((name) => (environment[name] ?? '') !== '');
+}
+
+function githubApp(
+  { appId, slug, privateKeyPem }: NonNullable<StackAddresses['githubApp']>,
+  secrets: StackSecrets,
+): Record<string, string> {
+  return {
+    GITHUB_APP_ID: String(appId),
+    GITHUB_APP_SLUG: slug,
+    GITHUB_APP_PRIVATE_KEY: privateKeyPem,
+    GITHUB_WEBHOOK_SECRET: secrets.githubWebhook,
+  };
 }
 
 /** The app's environment on one machine: the same variables as in production, with this stack's addresses. */
@@ -41,6 +55,7 @@ export function appEnvironment(addresses: StackAddresses, secrets: StackSecrets)
     GITHUB_API_URL: addresses.githubUrl,
     GITHUB_CLIENT_ID: OAUTH_CLIENT_ID,
     GITHUB_CLIENT_SECRET: secrets.githubClient,
+    ...(addresses.githubApp && githubApp(addresses.githubApp, secrets)),
     PUSHER_APP_ID: PUSHER_APP.id,
     PUSHER_KEY: PUSHER_APP.key,
     PUSHER_SECRET: secrets.pusher,

@@ -100,6 +100,7 @@ async function startParts(options: StackOptions, closings: Closing[]): Promise<O
 
   const addresses = {
     ...{ appUrl: url, databaseUrl, githubUrl: github.url, realtimePort },
+    githubApp: { appId: github.appId, slug: github.appSlug, privateKeyPem: github.appPrivateKeyPem },
     ...{ sandboxHostUrl: host.url, blobsUrl: blobs.url, standInUrl: standIn?.url ?? null },
   };
   const app = await startApp({

@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => github.remove());
 
 const read = (repository: string, file: string, branch = 'main') =>
-  readGithubFile(github.url, `${github.url}/${repository}`, { branch, file });
+  readGithubFile({ apiUrl: github.url }, `${github.url}/${repository}`, { branch, file });
 
 /** Asks something that answers as GitHub does when it has a reason. */
 async function answerOf(status: number, body: string): ReturnType<typeof readGithubFile> {
@@ -20,7 +20,10 @@ async function answerOf(status: number, body: string): ReturnType<typeof readGit
   // A listening TCP server has an AddressInfo.
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   try {
-    return await readGithubFile(url, `${url}/acme/web.git`, { branch: 'main', file: 'AGENTS.md' });
+    return await readGithubFile({ apiUrl: url }, `${url}/acme/web.git`, {
+      branch: 'main',
+      file: 'AGENTS.md',
+    });
   } finally {
     server.close();
   }
@@ -44,7 +47,7 @@ describe('a file at GitHub', () => {
   });
 
   it('can’t be had from where nobody answers', async () => {
-    const reading = readGithubFile('http://127.0.0.1:1', 'http://127.0.0.1:1/acme/web', {
+    const reading = readGithubFile({ apiUrl: 'http://127.0.0.1:1' }, 'http://127.0.0.1:1/acme/web', {
       branch: 'main',
       file: 'AGENTS.md',
     });

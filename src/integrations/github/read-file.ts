@@ -6,17 +6,17 @@ const TIMEOUT_MS = 10_000;
 const MAX_CHARS = 64 * 1024;
 
 /**
- * Reads a file of a repository at GitHub by the REST API's "get repository content", as anybody may: of a private
- * repository it sees none. Errors: `repository_not_found` when GitHub can't be reached.
+ * Reads a file of a repository at GitHub by the REST API's "get repository content", by the token that is
+ * given, or as anybody may: then of a private repository it sees none. Errors: `repository_not_found` when GitHub can't be reached.
  */
 export async function readGithubFile(
-  apiUrl: string,
+  { apiUrl, token }: { apiUrl: string; token?: string | undefined },
   repositoryUrl: string,
   { branch, file }: { branch: string; file: string },
 ): Promise<FileAtHead> {
   const [owner = '', name = ''] = new URL(repositoryUrl).pathname.replace(/^\/|\.git$/g, '').split('/');
   const path = [owner, name, 'contents', ...file.split('/')].map(encodeURIComponent).join('/');
-  const response = await ask(`${apiUrl}/repos/${path}?ref=${encodeURIComponent(branch)}`);
+  const response = await ask(`${apiUrl}/repos/${path}?ref=${encodeURIComponent(branch)}`, token);
   if (response.status === 404) return { kind: 'none' };
   if (!response.ok) {
     const why = [403, 429].includes(response.status)
@@ -28,8 +28,11 @@ export async function readGithubFile(
   return { kind: 'text', text: text.slice(0, MAX_CHARS), isCut: text.length > MAX_CHARS };
 }
 
-async function ask(address: string): Promise<Response> {
-  const headers = { accept: 'application/vnd.github.raw+json', 'user-agent': 'dispatch' };
+async function ask(address: string, token: string | undefined): Promise<Response> {
+  const headers = {
+    ...{ accept: 'application/vnd.github.raw+json', 'user-agent': 'dispatch' },
+    ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+  };
   try {
     return await fetch(address, { headers, signal: AbortSignal.timeout(TIMEOUT_MS) });
   } catch (error) {

@@ -5,9 +5,17 @@ import { AppError } from '@/domain/errors';
 import { TeamId } from '@/domain/ids';
 import type { Caller } from '../caller';
 import type { Deps } from '../deps';
+import { insistOnRight, refuseWithoutRepository } from '../github/insist-on-right';
+import { readCredentials } from '../github/mint-read-token';
+import { fullNameAt } from '../github/full-name';
 
 /** A repository that the team has, or one named by its address: a git URL, or a path of this machine. */
 export type RepositoryChoice = { id: string } | { address: string };
+
+type ResolveDeps = Pick<
+  Deps,
+  'db' | 'repositoryHost' | 'sandboxes' | 'github' | 'config' | 'realtime' | 'log'
+>;
 
 export interface ResolvedRepository {
   repository: Omit<RepositoryRecord, 'teamId'> & { teamId: TeamId };
@@ -19,7 +27,7 @@ export interface ResolvedRepository {
  * Errors: `repository_not_found`, `repository_forbidden`, `repository_empty`, `bad_input`.
  */
 export async function resolveRepository(
-  deps: Pick<Deps, 'db' | 'repositoryHost' | 'sandboxes'>,
+  deps: ResolveDeps,
   caller: Caller,
   choice: RepositoryChoice,
 ): Promise<ResolvedRepository> {
@@ -29,7 +37,9 @@ export async function resolveRepository(
       ? known.find(({ id }) => id === choice.id)
       : known.find(({ url, name }) => url === choice.address || name === choice.address);
   if (repository) {
-    const { branches } = await deps.repositoryHost.describe(repository.url);
+    await refuseWithoutRepository(deps, caller, repository);
+    const credentials = await readCredentials(deps, repository);
+    const { branches } = await deps.repositoryHost.describe(repository.url, credentials);
     return { repository: { ...repository, teamId: TeamId.parse(repository.teamId) }, branches };
   }
   if ('id' in choice) throw new AppError('repository_not_found', 'Your teams have no such repository.');
@@ -37,7 +47,7 @@ export async function resolveRepository(
 }
 
 async function addRepository(
-  deps: Pick<Deps, 'db' | 'repositoryHost' | 'sandboxes'>,
+  deps: ResolveDeps,
   caller: Caller,
   address: string,
 ): Promise<ResolvedRepository> {
@@ -50,15 +60,24 @@ async function addRepository(
   if (!team) {
     throw new AppError('forbidden', 'There is no team that you may add a repository to.');
   }
-  const remote = await deps.repositoryHost.describe(address);
-  const repository = await saveRepository(deps.db, {
-    teamId: team.id,
-    kind,
-    name: nameOf(address),
-    url: address,
-    defaultBranch: remote.defaultBranch,
-  });
+  const named = (await findHosted(deps, caller, address)) ?? { kind, name: nameOf(address), url: address };
+  const remote = await deps.repositoryHost.describe(named.url, await readCredentials(deps, named));
+  const { defaultBranch } = remote;
+  const repository = await saveRepository(deps.db, { teamId: team.id, ...named, defaultBranch });
   return { repository: { ...repository, teamId: team.id }, branches: remote.branches };
+}
+
+/** The repository when it is one that our App at GitHub was given, and the caller may read it there. */
+async function findHosted(
+  deps: ResolveDeps,
+  caller: Caller,
+  address: string,
+): Promise<{ kind: 'github'; name: string; url: string } | null> {
+  const { githubUrl } = deps.config;
+  const fullName = fullNameAt(githubUrl, address);
+  if (!deps.github || fullName === null || !(await deps.github.find(fullName))) return null;
+  await insistOnRight(deps, caller, fullName);
+  return { kind: 'github', name: fullName, url: `${githubUrl}/${fullName}.git` };
 }
 
 export function isPath(address: string): boolean {

@@ -4,6 +4,7 @@ import { claimOverdue } from '@/db/sessions';
 import { recordSweep } from '@/db/sweep-runs';
 import { messageOf } from '@/domain/errors';
 import type { Deps } from '../deps';
+import { healGitHub } from '../github/work-off-deliveries';
 import { repairPresence } from '../realtime/repair-presence';
 import { endStaleDrafts } from '../sessions/draft-session';
 import { checkSandbox } from './check-sandbox';
@@ -39,6 +40,13 @@ export async function sweep(deps: Deps): Promise<{ checked: number }> {
   await dropSnapshots(deps);
   await endOrphans(deps);
   await endStaleDrafts(deps);
+  try {
+    await healGitHub(deps);
+  } catch (error) {
+    deps.log.error('GitHub could not be compared with; the next sweep tries again', {
+      error: messageOf(error),
+    });
+  }
   try {
     await repairPresence(deps);
   } catch (error) {

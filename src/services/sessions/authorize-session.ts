@@ -5,6 +5,7 @@ import { AppError } from '@/domain/errors';
 import type { SessionId, TeamId } from '@/domain/ids';
 import type { Caller } from '../caller';
 import type { Deps } from '../deps';
+import { type MayAskGitHub, refuseWithoutRepository } from '../github/insist-on-right';
 
 /** A session with the role of whoever asked. */
 export type AuthorizedSession = SessionRecord & { role: TeamRole };
@@ -14,7 +15,7 @@ export type AuthorizedSession = SessionRecord & { role: TeamRole };
  * alike (`not_found`); a member without the right, and somebody who was a member, is told so (`forbidden`).
  */
 export async function authorizeSession(
-  deps: Pick<Deps, 'db'>,
+  deps: MayAskGitHub,
   { caller, sessionId, right }: { caller: Caller; sessionId: SessionId; right: SessionRight },
 ): Promise<AuthorizedSession> {
   const found = await findSessionFor(deps.db, sessionId, caller.person.id);
@@ -29,6 +30,7 @@ export async function authorizeSession(
       `As a ${found.role} of this team you can watch this session, not change it.`,
     );
   }
+  await refuseWithoutRepository(deps, caller, found.session.repository);
   return { ...found.session, role: found.role };
 }
 

@@ -5,7 +5,7 @@ import type { SessionId, UserId } from '@/domain/ids';
 import { StatusKind } from '@/domain/session/session-status';
 import { LIST_STATE, type ListState } from '@/domain/wire/session-row';
 import type { Caller } from '../caller';
-import type { Deps } from '../deps';
+import { confirmRepositories, type MayAskGitHub } from '../github/insist-on-right';
 
 /** A session in the list of the person who asked. */
 export interface ListedSession extends OwnSessionRow {
@@ -42,7 +42,7 @@ export interface SessionListPage {
 
 /** The first page of `pageSessions`, for clients that show no more. */
 export async function listSessions(
-  deps: Pick<Deps, 'db'>,
+  deps: MayAskGitHub,
   caller: Caller,
   filter: SessionFilter = {},
 ): Promise<ListedSession[]> {
@@ -54,10 +54,12 @@ export async function listSessions(
  * changed last first. What is behind the page is asked for with `next` as `cursor`.
  */
 export async function pageSessions(
-  deps: Pick<Deps, 'db'>,
-  { person }: Caller,
+  deps: MayAskGitHub,
+  caller: Caller,
   filter: SessionFilter,
 ): Promise<SessionListPage> {
+  const { person } = caller;
+  await confirmRepositories(deps, caller);
   const { cursor, search = '', repositoryId, personId, limit = DEFAULT_LIMIT } = filter;
   const terms = [...new Set(cleanText(search).split(/\s+/))]
     .filter((term) => term !== '')

@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import { doubtAccess, rightsToConfirm } from '@/db/github-access';
+import { dropOldDeliveries, type StoredDelivery, workOnDelivery } from '@/db/github-deliveries';
+import { renameHosted } from '@/db/github-repositories';
+import type { DbOrTransaction } from '@/db/client';
+import { BELIEVED_SECONDS } from '@/domain/access/repository-access';
+import { messageOf } from '@/domain/errors';
+import type { GitHub } from '@/ports/github';
+import type { Deps } from '../deps';
+import { confirmRight } from './repository-right';
+import { healInstallations, syncInstallations } from './sync-installations';
+
+const MAX_CONFIRMED = 100;
+
+/** What is read of any event; each leaves out what it has nothing of. */
+const Payload = z.object({
+  action: z.string().optional(),
+  repository: z.object({ full_name: z.string(), owner: z.object({ login: z.string() }) }).optional(),
+  organization: z.object({ login: z.string() }).optional(),
+  installation: z.object({ account: z.object({ login: z.string() }).optional() }).optional(),
+  member: z.object({ login: z.string() }).optional(),
+  membership: z.object({ user: z.object({ login: z.string() }).nullish() }).optional(),
+  changes: z.object({ repository: z.object({ name: z.object({ from: z.string() }) }).optional() }).optional(),
+});
+type Payload = z.infer<typeof Payload>;
+
+/** Events after which the list of repositories is another. */
+const LIST_EVENTS = new Set([
+  'installation',
+  'installation_repositories',
+  'installation_target',
+  'repository',
+]);
+/** Events after which somebody's rights may be others. */
+const ACCESS_EVENTS = new Set([...LIST_EVENTS, 'member', 'membership', 'organization', 'team', 'team_add']);
+
+/**
+ * Does the work of all deliveries that wait, and asks GitHub anew for the rights that they cast doubt on. Whatever is
+ * left when this is cut off is taken up by the next sweep.
+ */
+export async function workOffDeliveries(deps: Deps): Promise<void> {
+  const { github } = deps;
+  if (!github) return;
+  let isListOld = false;
+  const work = async (transaction: DbOrTransaction, delivery: StoredDelivery): Promise<void> => {
+    isListOld ||= LIST_EVENTS.has(delivery.event);
+    await workOn({ db: transaction, githubUrl: deps.config.githubUrl }, delivery);
+  };
+  while (await workOnDelivery(deps.db, work));
+  await (isListOld ? syncInstallations(deps, github) : undefined);
+  await confirmRights(deps, github);
+}
+
+/** For the sweep: what webhooks told and nobody worked on, and what they never told. */
+export async function healGitHub(deps: Deps): Promise<void> {
+  if (!deps.github) return;
+  await workOffDeliveries(deps);
+  await healInstallations(deps, deps.github);
+  await dropOldDeliveries(deps.db);
+}
+
+async function workOn(
+  { db, githubUrl }: { db: DbOrTransaction; githubUrl: string },
+  { event, payload }: StoredDelivery,
+): Promise<void> {
+  if (!ACCESS_EVENTS.has(event)) return;
+  const said = Payload.safeParse(payload);
+  // Of a shape that we do not know: the look at what GitHub says now, which follows, needs none of it.
+  if (!said.success) return;
+  await followName(db, githubUrl, said.data);
+  const login = said.data.member?.login ?? said.data.membership?.user?.login;
+  const { repository, organization, installation } = said.data;
+  const account = organization?.login ?? installation?.account?.login;
+  if (repository) await doubtAccess(db, { login, of: { fullName: repository.full_name } });
+  else if (account !== undefined) await doubtAccess(db, { login, of: { account } });
+}
+
+async function followName(db: DbOrTransaction, githubUrl: string, said: Payload): Promise<void> {
+  const { repository, changes } = said;
+  const former = changes?.repository?.name.from;
+  if (said.action !== 'renamed' || !repository || former === undefined) return;
+  const from = `${repository.owner.login}/${former}`;
+  const to = repository.full_name;
+  const url = { from: `${githubUrl}/${from}.git`, to: `${githubUrl}/${to}.git` };
+  await renameHosted(db, { from, to, url });
+}
+
+async function confirmRights(deps: Deps, github: GitHub): Promise<void> {
+  const keys = await rightsToConfirm(deps.db, { olderThanSeconds: BELIEVED_SECONDS, limit: MAX_CONFIRMED });
+  for (const key of keys) {
+    try {
+      await confirmRight({ ...deps, github }, key);
+    } catch (error) {
+      deps.log.error('a right at GitHub could not be confirmed; the next sweep asks again', {
+        ...{ repository: key.fullName, error: messageOf(error) },
+      });
+    }
+  }
+}
