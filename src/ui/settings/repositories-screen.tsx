@@ -3,6 +3,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { TabTitle } from '../kit/tab-title';
 import { useTRPC } from '../live/trpc';
+import { HostedRepositories } from './hosted-repositories';
 import { Loaded } from './loaded';
 import { RepositorySection } from './repository-section';
 
@@ -14,6 +15,7 @@ export function RepositoriesScreen() {
     <>
       <TabTitle title="Repositories · Settings" />
       <h1 className="text-xl font-semibold">Repositories</h1>
+      <HostedRepositories known={new Set(repositories.data?.map(({ url }) => url))} />
       <Loaded query={repositories} lines={4} failure="Your repositories could not be read.">
         {(list) =>
           list.length === 0 ? (
