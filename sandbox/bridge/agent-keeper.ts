@@ -13,6 +13,7 @@ import { pause } from './alarm';
 import { attachmentFolder } from './attachment-store';
 import type { BridgeEnvironment } from './environment';
 import { proxyUrl, readProxyAddress } from './model-proxy/address-file';
+import { gitCredentialSettings } from './model-proxy/git-credentials';
 import { SupervisorLink } from './supervisor-link';
 import { steadyMs } from '../steady-clock';
 
@@ -112,6 +113,8 @@ export class AgentKeeper {
 
   async #start(boot: BootResponse, folder: string): Promise<RunningAgent> {
     const { HOME: home, PATH: path, openCodeCommand: command, imageVariables } = this.#environment;
+    const modelUrl = await this.#modelUrl();
+    const { needsCredentials, cloneUrl } = boot.repository;
     const launch = prepareLaunch({
       command,
       folder,
@@ -121,7 +124,8 @@ export class AgentKeeper {
       plugin: join(dirname(process.argv[1] ?? '.'), 'plugin.mjs'),
       port: await freePort(),
       password: randomBytes(24).toString('base64url'),
-      modelUrl: await this.#modelUrl(),
+      modelUrl,
+      gitSettings: needsCredentials ? gitCredentialSettings(cloneUrl, modelUrl) : {},
       model: boot.model,
       effort: boot.effort,
       openFolders: [attachmentFolder(home), tmpdir()],

@@ -29,7 +29,7 @@ export class LocalRepositoryHost implements RepositoryHost {
   /** By `<address>@<branch>:<path>`. */
   readonly files = new Map<string, FileAtHead>();
 
-  async describe(address: string): Promise<RemoteRepository> {
+  async describe(...[address]: Parameters<RepositoryHost['describe']>): Promise<RemoteRepository> {
     const found = this.known.get(address);
     if (found) return found;
     throw new AppError('repository_not_found', `There is no repository at ${address}.`);

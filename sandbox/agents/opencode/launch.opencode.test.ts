@@ -72,7 +72,13 @@ async function freePort(): Promise<number> {
 async function ask(model: Partial<BootResponse['model']>, effort: BootResponse['effort']): Promise<void> {
   const launch = prepareLaunch({
     ...{ command: OPENCODE_BINARY, folder: join(root, 'repo'), home: join(root, 'home'), password: 'test' },
-    ...{ path: ownEnvironment()['PATH'] ?? '', port: await freePort(), effort, openFolders: [] },
+    ...{
+      path: ownEnvironment()['PATH'] ?? '',
+      port: await freePort(),
+      effort,
+      gitSettings: {},
+      openFolders: [],
+    },
     imageVariables: {},
     plugin: join(programs, 'plugin.mjs'),
     modelUrl: `http://127.0.0.1:${portOf(provider)}/v1`,

@@ -32,6 +32,8 @@ export interface LaunchRequest {
   effort: BootResponse['effort'];
   /** Folders outside the repository that the agent may use without asking. */
   openFolders: readonly string[];
+  /** How its git asks for what it needs to read the repository; nothing where that is open to all. */
+  gitSettings: Readonly<Record<string, string>>;
 }
 
 /**
@@ -81,6 +83,7 @@ export function prepareLaunch(request: LaunchRequest): AgentLaunch {
       GIT_TERMINAL_PROMPT: '0',
       GIT_PAGER: 'cat',
       PAGER: 'cat',
+      ...request.gitSettings,
     },
   };
 }

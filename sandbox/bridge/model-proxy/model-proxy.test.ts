@@ -65,6 +65,26 @@ function ask(path: string, body: string): Promise<Response> {
 }
 
 describe('the model proxy', () => {
+  test('hands git a token that is fresh each time, and none when there is none', async () => {
+    let n = 0;
+    answer = (response) => {
+      n += 1;
+      const expiresAt = new Date(0).toISOString();
+      response.end(JSON.stringify({ username: 'x-access-token', password: `ghs_${n}`, expiresAt }));
+    };
+    expect(await (await fetch(`${url}/secret/git-credentials`)).text()).toBe(
+      'username=x-access-token\npassword=ghs_1\n',
+    );
+    expect(await (await fetch(`${url}/secret/git-credentials`)).text()).toContain('ghs_2');
+    expect(seen[0]).toMatchObject({
+      path: '/api/sandbox/credentials',
+      headers: { authorization: 'Bearer sandbox' },
+    });
+    expect((await fetch(`${url}/other/git-credentials`)).status).toBe(404);
+    answer = (response) => void response.writeHead(422).end('{}');
+    expect((await fetch(`${url}/secret/git-credentials`)).status).toBe(502);
+  });
+
   test('puts the sandbox’s token in place of every key and keeps the rest', async () => {
     await ask('/secret/chat/completions', '{"a":1}');
     expect(seen).toMatchObject([

@@ -6,6 +6,7 @@ import { gzip } from 'node:zlib';
 import { errorCode } from '../../supervisor/kill-processes';
 import { pause } from '../alarm';
 import { contextTooLong } from './context-too-long';
+import { askGitCredentials, GIT_CREDENTIALS } from './git-credentials';
 import { steadyMs } from '../../steady-clock';
 
 const compress = promisify(gzip);
@@ -52,6 +53,11 @@ async function forward(
     return;
   }
   const rest = path.slice(prefix.length);
+  if (rest === GIT_CREDENTIALS) {
+    const answer = await askGitCredentials(options);
+    response.writeHead(200, { 'content-type': 'text/plain' }).end(answer);
+    return;
+  }
   const bytes = await readAll(request);
   const body = bytes && bytes.length > GZIP_ABOVE_BYTES ? await compress(bytes) : bytes;
   if (!body || body.length > MAX_BODY_BYTES) {
