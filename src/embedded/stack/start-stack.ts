@@ -38,6 +38,8 @@ export interface Stack {
   url: string;
   githubUrl: string;
   databaseUrl: string;
+  /** Ends every token of the App's installation now, as an hour does. */
+  expireGitHubTokens(): void;
   /** The processes that may be killed, by name, for those who try. */
   pids(): Record<string, number | undefined>;
   stop(): Promise<void>;
@@ -118,6 +120,7 @@ async function startParts(options: StackOptions, closings: Closing[]): Promise<O
   onPart('app', url);
   return {
     ...{ url, githubUrl: github.url, databaseUrl },
+    expireGitHubTokens: () => github.expireInstallationTokens(),
     pids: () => ({
       app: app.pid(),
       realtime: realtime.pid,
