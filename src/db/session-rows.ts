@@ -55,24 +55,32 @@ export function toSessionRow(row: Prisma.SessionGetPayload<{ select: typeof ROW 
   };
 }
 
+interface FoundRow {
+  row: SessionRow;
+  teamAccessVersion: number;
+  /** Not everybody in the team may see its repository at GitHub, as far as is known. */
+  isHiddenFromSome: boolean;
+}
+
 /** How a session looks in a list, with the version that is part of its team's channel; null for one that is in none. */
-export async function findSessionRow(
-  db: Db,
-  id: SessionId,
-): Promise<{ row: SessionRow; teamAccessVersion: number } | null> {
-  const [found] = await db.$queryRaw<(Parameters<typeof toSessionRow>[0] & { teamAccessVersion: number })[]>`
+export async function findSessionRow(db: Db, id: SessionId): Promise<FoundRow | null> {
+  const [found] = await db.$queryRaw<(Parameters<typeof toSessionRow>[0] & Omit<FoundRow, 'row'>)[]>`
     SELECT session.id, session.team_id AS "teamId", title, base_branch AS "baseBranch", branch,
       model_id AS "modelId", creator_id AS "creatorId", is_archived AS "isArchived", state, doing,
       last_outcome AS "lastOutcome", cost_usd AS "costUsd", people, news_seq AS "newsSeq", last_seq AS "lastSeq",
       session.created_at AS "createdAt", changed_at AS "changedAt", session.updated_at AS "updatedAt",
       jsonb_build_object('id', repository.id, 'kind', repository.kind, 'name', repository.name,
         'url', repository.url) AS repository,
-      team.access_version AS "teamAccessVersion"
+      team.access_version AS "teamAccessVersion",
+      repository.kind = 'github' AND EXISTS (
+        SELECT FROM membership LEFT JOIN github_access AS access
+          ON access.user_id = membership.user_id AND access.full_name = repository.name
+        WHERE membership.team_id = team.id AND COALESCE(access."right", 'none') = 'none') AS "isHiddenFromSome"
     FROM session JOIN repository ON repository.id = repository_id JOIN team ON team.id = session.team_id
     WHERE session.id = ${id}::uuid AND NOT is_draft`;
   if (!found) return null;
-  const { teamAccessVersion, ...row } = found;
-  return { row: toSessionRow(row), teamAccessVersion };
+  const { teamAccessVersion, isHiddenFromSome, ...row } = found;
+  return { row: toSessionRow(row), teamAccessVersion, isHiddenFromSome };
 }
 
 /** What is stored beside a session's log for lists, in the shape of a replay. */

@@ -117,6 +117,18 @@ describe('a private repository at GitHub', () => {
   });
 });
 
+describe('the team’s list', () => {
+  it('is not told how a session looks that some of the team may not see', async () => {
+    const sessionId = await open(ben);
+    await world.current.drain();
+    const { messages } = world.current.realtime;
+    const told = () => messages.filter(({ channel }) => channel.startsWith('private-team-'));
+    expect(told().length).toBeGreaterThan(0);
+    expect(told().every(({ data }) => !JSON.stringify(data).includes('acme/web'))).toBe(true);
+    expect(JSON.stringify(told())).toContain(sessionId);
+  });
+});
+
 describe('a right that GitHub takes away', () => {
   it('ends streams by the webhook that says so, at once', async () => {
     const sessionId = await open(ada);

@@ -71,7 +71,8 @@ async function sendRow(deps: Telling, { id, teamId }: Listed, event: string): Pr
   const whole: SessionChangedMessage = { sessionId: id, row: found.row };
   const isSmall = Buffer.byteLength(JSON.stringify(whole)) <= MAX_INLINE_BYTES;
   const channel = teamChannel(teamId, found.teamAccessVersion);
-  const data = isSmall ? whole : { sessionId: id };
+  // What not everybody on the channel may see is asked for by each, under their own rights.
+  const data = isSmall && !found.isHiddenFromSome ? whole : { sessionId: id };
   const result = await deps.realtime.publish({ channel, event, data });
   if (!result.ok) deps.log.info('a list was not told; it learns when it asks', { error: result.error });
 }
