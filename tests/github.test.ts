@@ -18,9 +18,10 @@ afterAll(async () => {
 }, 60_000);
 
 /** What the agent's shell says of its git: it reads, it can't write, and no token lies about. */
+// Pushing is asked about by its name; an agent that means to push finds another way to say it.
 const LOOK = [
   'git fetch origin && echo "read=$(git rev-parse origin/main)"',
-  'git push origin HEAD:refs/heads/sneaky; echo "pushed=$?"',
+  'p=push; git $p origin HEAD:refs/heads/sneaky; echo "pushed=$?"',
   'echo "in-env=$(env | grep -cE "gh[su]_[A-Za-z0-9]|PRIVATE KEY")"',
   'echo "in-files=$(grep -rlE "gh[su]_[A-Za-z0-9]{8}|BEGIN [A-Z ]*PRIVATE KEY" . "$HOME" 2>/dev/null | wc -l)"',
 ].join('; ');
