@@ -4,7 +4,7 @@ import { createAuthAdapter } from '@/db/auth-adapter';
 import { saveUserTokens } from '@/db/user-tokens';
 import { messageOf } from '@/domain/errors';
 import { githubSignIn } from '@/integrations/github/sign-in';
-import type { UserTokens } from '@/ports/github';
+import type { UserTokens } from '@/domain/code-host';
 import { welcome } from '@/services/auth/welcome';
 
 const SIGN_IN_LIFE_S = 30 * 24 * 3_600;

@@ -1,4 +1,4 @@
-import type { Installation, HostedRepository } from '@/ports/github';
+import type { HostedRepository, Installation } from '@/domain/code-host';
 import type { Db, DbOrTransaction } from './client';
 
 const REPOSITORY = { fullName: true, isPrivate: true, defaultBranch: true } as const;

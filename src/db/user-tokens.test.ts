@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import type { UserTokens } from '@/ports/github';
+import type { UserTokens } from '@/domain/code-host';
 import { useDeps } from '@/testing/deps';
 import { newPerson } from '@/testing/test-session';
 import { saveUserTokens, userTokenOf } from './user-tokens';

@@ -1,5 +1,5 @@
 import type { UserId } from '@/domain/ids';
-import type { UserTokens } from '@/ports/github';
+import type { UserTokens } from '@/domain/code-host';
 import type { Db } from './client';
 
 /** A token that ends sooner than this is replaced before it is used. */

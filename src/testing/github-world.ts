@@ -21,7 +21,7 @@ export function connectGitHub(deps: TestDeps, host: TestGitHub): void {
 }
 
 /** Somebody who signed in at the emulated GitHub under a login that it knows. */
-export async function newGitHubPerson(deps: TestDeps, host: TestGitHub, login: string): Promise<Caller> {
+async function newGitHubPerson(deps: TestDeps, host: TestGitHub, login: string): Promise<Caller> {
   const caller = await newPerson(deps, { name: login });
   const { id } = caller.person;
   await deps.db.user.updateMany({ where: { login }, data: { login: null } });

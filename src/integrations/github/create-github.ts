@@ -2,8 +2,9 @@ import { App } from '@octokit/app';
 import { Octokit } from '@octokit/core';
 import { z } from 'zod';
 import { AppError, messageOf } from '@/domain/errors';
-import { RepositoryRight } from '@/domain/access/repository-access';
-import type { GitHub, HostedRepository, UserTokens } from '@/ports/github';
+import { type RepositoryRight } from '@/domain/access/repository-access';
+import type { HostedRepository, UserTokens } from '@/domain/code-host';
+import type { GitHub } from '@/ports/github';
 
 const TIMEOUT_MS = 10_000;
 const PAGE = 100;
@@ -53,7 +54,7 @@ export function createGitHub(options: GitHubOptions): GitHub {
       pages(async (page) => {
         const { data } = await asked(app.octokit.request('GET /app/installations', { per_page: PAGE, page }));
         return data.map(({ id, account, suspended_at: suspendedAt }) => ({
-          ...{ id, isSuspended: suspendedAt !== null && suspendedAt !== undefined },
+          ...{ id, isSuspended: Boolean(suspendedAt) },
           account: loginOf(account),
         }));
       }),

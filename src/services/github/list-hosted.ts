@@ -1,6 +1,6 @@
 import { searchHosted } from '@/db/github-repositories';
 import { cleanText } from '@/domain/events/text-hygiene';
-import type { HostedRepository } from '@/ports/github';
+import type { HostedRepository } from '@/domain/code-host';
 import type { Caller } from '../caller';
 import type { Deps } from '../deps';
 import { repositoryRight } from './repository-right';

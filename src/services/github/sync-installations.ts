@@ -1,5 +1,6 @@
 import { hostedAgeSeconds, keepInstallations, saveInstallation } from '@/db/github-repositories';
-import type { GitHub, Installation } from '@/ports/github';
+import type { Installation } from '@/domain/code-host';
+import type { GitHub } from '@/ports/github';
 import type { Deps } from '../deps';
 
 /** Webhooks keep the list fresh; whatever they missed is found after so long. */

@@ -41,13 +41,13 @@ const ACCESS_EVENTS = new Set([...LIST_EVENTS, 'member', 'membership', 'organiza
 export async function workOffDeliveries(deps: Deps): Promise<void> {
   const { github } = deps;
   if (!github) return;
-  let isListOld = false;
+  const worked = new Set<string>();
   const work = async (transaction: DbOrTransaction, delivery: StoredDelivery): Promise<void> => {
-    isListOld ||= LIST_EVENTS.has(delivery.event);
+    worked.add(delivery.event);
     await workOn({ db: transaction, githubUrl: deps.config.githubUrl }, delivery);
   };
   while (await workOnDelivery(deps.db, work));
-  await (isListOld ? syncInstallations(deps, github) : undefined);
+  if ([...worked].some((event) => LIST_EVENTS.has(event))) await syncInstallations(deps, github);
   await confirmRights(deps, github);
 }
 
@@ -68,8 +68,13 @@ async function workOn(
   // Of a shape that we do not know: the look at what GitHub says now, which follows, needs none of it.
   if (!said.success) return;
   await followName(db, githubUrl, said.data);
-  const login = said.data.member?.login ?? said.data.membership?.user?.login;
-  const { repository, organization, installation } = said.data;
+  await doubt(db, said.data);
+}
+
+/** Whose rights it may have changed: one person's or everybody's, in one repository or all of an account. */
+async function doubt(db: DbOrTransaction, said: Payload): Promise<void> {
+  const login = said.member?.login ?? said.membership?.user?.login;
+  const { repository, organization, installation } = said;
   const account = organization?.login ?? installation?.account?.login;
   if (repository) await doubtAccess(db, { login, of: { fullName: repository.full_name } });
   else if (account !== undefined) await doubtAccess(db, { login, of: { account } });

@@ -65,7 +65,7 @@ function HostedList({
     );
   }
   return (
-    <ul className="divide-y divide-line rounded-md border border-line">
+    <ul className="divide-y divide-line rounded-md border border-line bg-surface">
       {repositories.map((repository) => (
         <HostedRow key={repository.fullName} repository={repository} isKnown={known.has(repository.url)} />
       ))}
