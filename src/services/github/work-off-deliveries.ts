@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { doubtAccess, rightsToConfirm } from '@/db/github-access';
-import { dropOldDeliveries, type StoredDelivery, workOnDelivery } from '@/db/github-deliveries';
+import { dropOldDeliveries, type StoredDelivery, workOnDelivery, type Worked } from '@/db/github-deliveries';
 import { renameHosted } from '@/db/github-repositories';
 import type { DbOrTransaction } from '@/db/client';
 import { BELIEVED_SECONDS } from '@/domain/access/repository-access';
@@ -41,14 +41,24 @@ const ACCESS_EVENTS = new Set([...LIST_EVENTS, 'member', 'membership', 'organiza
 export async function workOffDeliveries(deps: Deps): Promise<void> {
   const { github } = deps;
   if (!github) return;
-  const worked = new Set<string>();
+  const events = new Set<string>();
   const work = async (transaction: DbOrTransaction, delivery: StoredDelivery): Promise<void> => {
-    worked.add(delivery.event);
+    events.add(delivery.event);
     await workOn({ db: transaction, githubUrl: deps.config.githubUrl }, delivery);
   };
-  while (await workOnDelivery(deps.db, work));
-  if ([...worked].some((event) => LIST_EVENTS.has(event))) await syncInstallations(deps, github);
+  for (;;) {
+    const worked = await workOnDelivery(deps.db, work);
+    if (worked === 'none') break;
+    if (worked !== 'done') sayFailed(deps, worked);
+  }
+  if ([...events].some((event) => LIST_EVENTS.has(event))) await syncInstallations(deps, github);
   await confirmRights(deps, github);
+}
+
+function sayFailed({ log }: Pick<Deps, 'log'>, { failed, error }: Exclude<Worked, string>): void {
+  log.error('the work of a webhook failed; it is done again later', {
+    ...{ delivery: failed.id, event: failed.event, error: messageOf(error) },
+  });
 }
 
 /** For the sweep: what webhooks told and nobody worked on, and what they never told. */
