@@ -4,6 +4,7 @@ import { type ReadAnswer, type ReadCommand, type ReadReport, WorkPath } from '@/
 import { isCloned } from '../workspace/clone';
 import type { Git } from '../workspace/git';
 import { readFile, readNames, readTree, refuse } from '../workspace/read-files';
+import type { PortDesk } from './ports/port-desk';
 import type { ServerClient } from './server-client';
 
 /** How many are worked on at once; the agent's turn has the disk and the machine for itself otherwise. */
@@ -16,6 +17,7 @@ const REPORT_TIMEOUT_MS = 8_000;
 export interface AnswerReadsOptions {
   server: ServerClient;
   git: Git;
+  ports: Pick<PortDesk, 'list'>;
   epoch: number;
 }
 
@@ -53,7 +55,7 @@ export class AnswerReads {
   }
 
   async #answer({ what, path }: ReadCommand): Promise<ReadAnswer> {
-    const { git } = this.#options;
+    const { git, ports } = this.#options;
     // Asked again here: this side holds the files.
     if (!WorkPath.safeParse(path).success) return refuse('outside', 'This is no path inside the repository.');
     if (!isCloned(git.folder)) return refuse('not_ready', 'The repository is not there yet.');
@@ -64,6 +66,8 @@ export class AnswerReads {
         return readFile(git, path);
       case 'names':
         return readNames(git);
+      case 'ports':
+        return ports.list(git);
     }
   }
 

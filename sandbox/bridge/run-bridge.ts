@@ -9,6 +9,7 @@ import type { BridgeEnvironment } from './environment';
 import { Journal } from './journal';
 import { LiveText } from './live-text';
 import { Outbox } from './outbox';
+import { PortDesk } from './ports/port-desk';
 import { sessionGit } from './prepare-workspace';
 import { RefusedError, ServerClient, UnreachableError } from './server-client';
 import { SessionWorker } from './session-worker';
@@ -30,7 +31,8 @@ export async function runBridge(environment: BridgeEnvironment): Promise<number>
   const early: NumberedCommand[] = [];
   let worker: SessionWorker | null = null;
   const git = sessionGit(environment, boot);
-  const reads = new AnswerReads({ server, git, epoch: DISPATCH_EPOCH });
+  const ports = new PortDesk(environment);
+  const reads = new AnswerReads({ server, git, ports, epoch: DISPATCH_EPOCH });
   const loop: SyncLoop = new SyncLoop({
     server,
     journal,
@@ -62,6 +64,7 @@ export async function runBridge(environment: BridgeEnvironment): Promise<number>
   if (first === null) await loop.flush(LAST_WORDS_MS);
   doorbell.close();
   loop.close();
+  ports.close();
   await ringing;
   const end = await syncing;
   journal.close();

@@ -5,6 +5,7 @@ import { diffRouter } from './routers/diff';
 import { eventsRouter } from './routers/events';
 import { filesRouter } from './routers/files';
 import { modelsRouter } from './routers/models';
+import { portsRouter } from './routers/ports';
 import { preferencesRouter } from './routers/preferences';
 import { promptsRouter } from './routers/prompts';
 import { realtimeRouter } from './routers/realtime';
@@ -25,6 +26,7 @@ export const appRouter = router({
   events: eventsRouter,
   files: filesRouter,
   models: modelsRouter,
+  ports: portsRouter,
   preferences: preferencesRouter,
   prompts: promptsRouter,
   realtime: realtimeRouter,

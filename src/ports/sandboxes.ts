@@ -101,6 +101,14 @@ export interface SandboxFile {
   mode?: number;
 }
 
+/** Where a port of a sandbox answers. To let somebody in is more than to reach it: only the bridge's listener checks who comes. */
+export interface ExposedPort {
+  url: string;
+  headers: Record<string, string>;
+  /** The same as `headers` for a browser, which follows an address and can't set any. */
+  query: Record<string, string>;
+}
+
 /**
  * Where sandboxes live. Every call has a deadline of its own and may be repeated: creating by the same key
  * answers the running sandbox, ending what has ended is no error. Errors are `AppError('sandbox_unavailable')`, with
@@ -117,8 +125,8 @@ export interface SandboxProvider {
   exec(ref: SandboxRef, argv: string[], options?: { timeoutMs?: number }): Promise<ExecResult>;
   /** Writes files inside, each at its absolute path; folders on the way are made. */
   writeFiles(ref: SandboxRef, files: readonly SandboxFile[]): Promise<void>;
-  /** Where a port of a running sandbox answers, and what a request needs to be let in. Never handed to a browser. */
-  expose(ref: SandboxRef, port: number): Promise<{ url: string; headers: Record<string, string> }>;
+  /** Where a port of a running sandbox answers, and what a request needs to be let in. */
+  expose(ref: SandboxRef, port: number): Promise<ExposedPort>;
   /** Keeps the disk of a sandbox that runs on: consistent as after a crash. `ttlSeconds` null for no end. */
   snapshot(
     ref: SandboxRef,

@@ -102,7 +102,7 @@ export class InMemorySandboxes implements SandboxProvider {
 
   async expose(_ref: SandboxRef, port: number) {
     this.#refuseInOutage();
-    return { url: `http://127.0.0.1:${port}`, headers: {} };
+    return { url: `http://127.0.0.1:${port}`, headers: {}, query: {} };
   }
 
   async snapshot({ id }: SandboxRef): Promise<{ snapshot: string }> {

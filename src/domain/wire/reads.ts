@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Epoch } from '../ids';
+import { Port } from './tickets';
 
 /**
  * Looking at a session's files: a person asks, the bridge is handed the question among its commands, and its answer
@@ -27,7 +28,7 @@ function isOrdinaryName(name: string): boolean {
   return !FORBIDDEN_NAMES.has(name.toLowerCase());
 }
 
-const ReadWhat = z.enum(['tree', 'file', 'names']);
+const ReadWhat = z.enum(['tree', 'file', 'names', 'ports']);
 export type ReadWhat = z.infer<typeof ReadWhat>;
 
 /** Handed to a bridge. One of another epoch is not for it: who asked has long been told so. */
@@ -35,7 +36,7 @@ export const ReadCommand = z.object({
   type: z.literal('read'),
   requestId: z.uuid(),
   epoch: Epoch,
-  /** A folder's entries, a file's content, or the paths of all files that git would keep. */
+  /** A folder's entries, a file's content, the paths of all files that git would keep, or the sandbox's ports. */
   what: ReadWhat,
   /** Checked by who answers: a command that is refused here would hold up all others. */
   path: z.string(),
@@ -53,6 +54,18 @@ const TreeEntry = z.object({
   isIgnored: z.boolean(),
 });
 export type TreeEntry = z.infer<typeof TreeEntry>;
+
+/** The most ports that one answer lists. */
+export const MAX_PORTS = 100;
+
+const OpenPort = z.object({
+  port: Port,
+  /** As the repository's environment file calls it. */
+  name: z.string().max(60).nullable(),
+  /** A program of the sandbox listens there now. */
+  isListening: z.boolean(),
+});
+export type OpenPort = z.infer<typeof OpenPort>;
 
 /** Pictures that a page can show. */
 const PictureType = z.enum(['image/png', 'image/jpeg', 'image/gif', 'image/webp']);
@@ -77,6 +90,12 @@ export const ReadAnswer = z.discriminatedUnion('type', [
       .nullable(),
     isBinary: z.boolean(),
     picture: PictureType.nullable(),
+  }),
+  z.object({
+    type: z.literal('ports'),
+    /** Where the bridge itself lets people with a ticket in. */
+    listener: Port,
+    ports: z.array(OpenPort).max(MAX_PORTS),
   }),
   z.object({
     type: z.literal('refused'),

@@ -74,7 +74,11 @@ export function createLocalSandboxes(address: SandboxHostAddress): SandboxProvid
         'bad_input',
       );
     },
-    expose: async (ref, port) => ({ ...(await host('expose', { id: ref.id, port })), headers: {} }),
+    expose: async (ref, port) => ({
+      ...(await host('expose', { id: ref.id, port })),
+      headers: {},
+      query: {},
+    }),
     snapshot: async (ref, { timeoutMs, ttlSeconds }) => {
       const input = { id: ref.id, ttlSeconds, timeoutMs };
       return asUnavailable(

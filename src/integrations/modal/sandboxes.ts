@@ -93,7 +93,7 @@ async function expose(connection: ModalConnection, ref: SandboxRef, port: number
   const sandbox = await findRunning(connection, ref);
   return connection.call({ what: 'open a port of a sandbox' }, async () => {
     const { url, token } = await sandbox.createConnectToken({ port });
-    return { url, headers: { authorization: `Bearer ${token}` } };
+    return { url, headers: { authorization: `Bearer ${token}` }, query: { _modal_connect_token: token } };
   });
 }
 

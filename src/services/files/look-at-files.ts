@@ -15,7 +15,7 @@ const MAX_WAIT_MS = 10_000;
 const FIRST_LOOK_MS = 30;
 const LOOK_EVERY_MS = 250;
 
-type Looking = Pick<Deps, 'db' | 'realtime' | 'defer'>;
+export type Looking = Pick<Deps, 'db' | 'realtime' | 'defer'>;
 
 interface Place {
   sessionId: SessionId;
@@ -39,6 +39,15 @@ export async function listNames(
   sessionId: SessionId,
 ): Promise<ReadAnswerOf<'names'>> {
   return ofType(await lookAt(deps, caller, { sessionId, path: '', what: 'names' }), 'names');
+}
+
+/** The ports of the session's sandbox, and where its bridge lets people in. Errors: as `lookAt`. */
+export async function readPorts(
+  deps: Looking,
+  caller: Caller,
+  sessionId: SessionId,
+): Promise<ReadAnswerOf<'ports'>> {
+  return ofType(await lookAt(deps, caller, { sessionId, path: '', what: 'ports' }), 'ports');
 }
 
 /**
@@ -74,7 +83,7 @@ async function lookAt(
 function noSandbox(): AppError {
   return new AppError(
     'sandbox_unavailable',
-    'No sandbox of this session is running, so its files can’t be read now. The next prompt starts one.',
+    'No sandbox of this session is running, so nothing in it can be looked at now. The next prompt starts one.',
   );
 }
 

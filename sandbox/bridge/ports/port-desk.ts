@@ -1,0 +1,61 @@
+import { MAX_PORTS, type OpenPort, type ReadAnswer } from '@/domain/wire/reads';
+import { readEnvironmentFile } from '../../setup/setup-files';
+import { steadyMs } from '../../steady-clock';
+import type { Git } from '../../workspace/git';
+import type { BridgeEnvironment } from '../environment';
+import { listeningPorts } from './listening-ports';
+import { PortListener } from './listener';
+
+/** A page loads many files at once, and a look through all processes takes some milliseconds. */
+const FRESH_MS = 1_000;
+
+/** Knows the sandbox's ports and opens the listener in front of them when somebody first asks. */
+export class PortDesk {
+  readonly #environment: BridgeEnvironment;
+  readonly #listener: PortListener;
+  #starting: Promise<void> | null = null;
+  #seen: { ports: Promise<Set<number>>; atMs: number } | null = null;
+
+  constructor(environment: BridgeEnvironment) {
+    this.#environment = environment;
+    this.#listener = new PortListener({
+      key: environment.DISPATCH_TOKEN,
+      sessionId: environment.DISPATCH_SESSION,
+      epoch: environment.DISPATCH_EPOCH,
+      now: () => Date.now(),
+      isOpen: async (port) => (await this.#listening()).has(port),
+    });
+  }
+
+  /** The ports that the repository names or something listens at, with where to be let in to them. */
+  async list(git: Git): Promise<ReadAnswer> {
+    const listener = await this.#open();
+    this.#seen = null;
+    const listening = await this.#listening();
+    const { environment } = await readEnvironmentFile(git);
+    const ports = new Map<number, OpenPort>();
+    for (const { port, name } of environment.ports ?? [])
+      ports.set(port, { port, name: name ?? null, isListening: listening.has(port) });
+    for (const port of [...listening].sort((a, b) => a - b))
+      if (!ports.has(port)) ports.set(port, { port, name: null, isListening: true });
+    return { type: 'ports', listener, ports: [...ports.values()].slice(0, MAX_PORTS) };
+  }
+
+  close(): void {
+    this.#listener.close();
+  }
+
+  async #open(): Promise<number> {
+    this.#starting ??= this.#listener.start();
+    await this.#starting;
+    if (this.#listener.port === null) throw new Error('the listener is closed');
+    return this.#listener.port;
+  }
+
+  #listening(): Promise<Set<number>> {
+    const nowMs = steadyMs();
+    if (!this.#seen || nowMs - this.#seen.atMs > FRESH_MS)
+      this.#seen = { ports: listeningPorts(this.#environment.HOME), atMs: nowMs };
+    return this.#seen.ports;
+  }
+}

@@ -1,0 +1,31 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { GRANT_CONTEXT, Ticket, TICKET_CONTEXT } from '@/domain/wire/tickets';
+
+function signatureOf(key: string, context: string, payload: string): string {
+  return createHmac('sha256', key).update(`${context}|${payload}`).digest('base64url');
+}
+
+function open(key: string, context: string, sealed: string): Ticket | null {
+  const [payload, signature, ...more] = sealed.split('.');
+  if (payload === undefined || signature === undefined || more.length > 0) return null;
+  const [given, wanted] = [Buffer.from(signature), Buffer.from(signatureOf(key, context, payload))];
+  if (given.length !== wanted.length || !timingSafeEqual(given, wanted)) return null;
+  try {
+    return Ticket.parse(JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')));
+  } catch {
+    // Signed by a server of another version: no ticket that this bridge knows.
+    return null;
+  }
+}
+
+/** The ticket, when this sandbox's server signed it; null otherwise. Whether it is still good is not asked here. */
+export const openTicket = (key: string, sealed: string): Ticket | null => open(key, TICKET_CONTEXT, sealed);
+
+/** The grant that `sealGrant` made; null for anything else. */
+export const openGrant = (key: string, sealed: string): Ticket | null => open(key, GRANT_CONTEXT, sealed);
+
+/** A grant as a cookie holds it. */
+export function sealGrant(key: string, grant: Ticket): string {
+  const payload = Buffer.from(JSON.stringify(grant)).toString('base64url');
+  return `${payload}.${signatureOf(key, GRANT_CONTEXT, payload)}`;
+}
