@@ -27,7 +27,9 @@ beforeEach(async () => {
     response.end(`page ${request.url ?? ''}`);
   });
   sockets = new WebSocketServer({ server: dev });
-  sockets.on('connection', (socket) => socket.on('message', (text) => socket.send(`echo ${String(text)}`)));
+  sockets.on('connection', (socket) =>
+    socket.on('message', (data: Buffer) => socket.send(`echo ${data.toString('utf8')}`)),
+  );
   dev.listen(0, '127.0.0.1');
   await once(dev, 'listening');
   // A listening TCP server always has an address of this kind.

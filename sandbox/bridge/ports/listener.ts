@@ -56,11 +56,15 @@ export class PortListener {
 
   async #serve(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
     const admission = this.#gate.admit(request);
-    if (admission.type !== 'in') return answer(response, admission);
+    if (admission.type !== 'in') {
+      answer(response, admission);
+      return;
+    }
     const { grant } = admission;
     if (!(await this.#options.isOpen(grant.port))) {
       const text = `No program of this session’s sandbox listens at port ${grant.port} now. Load again when one does.`;
-      return say(response, 502, text);
+      say(response, 502, text);
+      return;
     }
     const stop = this.#endWith(grant, response);
     try {
@@ -91,7 +95,10 @@ export class PortListener {
 }
 
 function answer(response: http.ServerResponse, admission: Exclude<Admission, { type: 'in' }>): void {
-  if (admission.type === 'refused') return say(response, STATUS.refused, admission.message);
+  if (admission.type === 'refused') {
+    say(response, STATUS.refused, admission.message);
+    return;
+  }
   const cookie = admission.type === 'welcome' ? { 'set-cookie': admission.cookie } : {};
   response.writeHead(STATUS[admission.type], {
     ...cookie,
