@@ -56,12 +56,16 @@ describe('the ports of a session', () => {
     const seen = await preview.evaluate(async () => (await fetch('/headers')).text());
     expect(seen).toContain('own=1');
     for (const secret of ['session-token', 'dispatch_grant']) expect(seen).not.toContain(secret);
-    const reach = (url: string) => fetch(url, { credentials: 'include' }).then(() => 'read', () => 'refused');
+    const reach = (url: string) =>
+      fetch(url, { credentials: 'include' }).then(
+        () => 'read',
+        () => 'refused',
+      );
     expect(await preview.evaluate(reach, `${scene.stack.url}/api/trpc/auth.whoami`)).toBe('refused');
     expect(await preview.evaluate(() => window.opener === null)).toBe(true);
   });
 
-  it('are closed to who has no ticket, and to who may not see the session', async () => {
+  it('are closed to who has no ticket, and to who is not signed in', async () => {
     const { origin } = new URL(preview.url());
     const place = `${scene.stack.url}/s/${scene.session.id}/preview/${/p(\d+)-/.exec(origin)![1]!}`;
     const listener = `http://127.0.0.1:${new URL(origin).port}/`;

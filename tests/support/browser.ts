@@ -26,7 +26,7 @@ export function launchBrowser(): Promise<Browser> {
       '--disable-component-update',
       '--disable-sync',
       '--no-first-run',
-      '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1',
+      '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE *.localhost, EXCLUDE 127.0.0.1',
     ],
   });
 }
@@ -52,7 +52,8 @@ function watch(page: Page): Trespasses {
   const trespasses: Trespasses = { hosts: new Set(), errors: [] };
   page.on('request', (request) => {
     const { protocol, hostname } = new URL(request.url());
-    const isHere = ['localhost', '127.0.0.1'].includes(hostname) || ['data:', 'blob:'].includes(protocol);
+    const isLoopback = ['localhost', '127.0.0.1'].includes(hostname) || hostname.endsWith('.localhost');
+    const isHere = isLoopback || ['data:', 'blob:'].includes(protocol);
     if (!isHere) trespasses.hosts.add(hostname);
   });
   page.on('pageerror', (error) => trespasses.errors.push(error.message));
