@@ -17,7 +17,7 @@ const ADDED_HEADERS = {
 } as const;
 
 /** Connects to a port inside, by either of loopback's addresses: dev servers listen at one of them. */
-export async function connectInside(port: number): Promise<Socket> {
+async function connectInside(port: number): Promise<Socket> {
   try {
     return await connectTo('127.0.0.1', port);
   } catch {

@@ -4,7 +4,7 @@ import {
   type SandboxHostInput,
   type SandboxHostOutput,
 } from '@/domain/wire/sandbox-host';
-import { type SandboxProvider, type SandboxRef } from '@/ports/sandboxes';
+import { type ExposedPort, type SandboxProvider, type SandboxRef } from '@/ports/sandboxes';
 import { callSandboxHost, type SandboxHostAddress } from './sandbox-host-client';
 
 const KIND = 'local';
@@ -27,6 +27,9 @@ const EXEC_TIMEOUT_MS = 30_000;
 const GRACE_MS = 5_000;
 const WRITE_TIMEOUT_MS = 65_000;
 const FILE_MODE = 0o644;
+
+/** Whoever is on this machine reaches its ports; the listener behind this one asks for tickets. */
+const openToAll = ({ url }: { url: string }): ExposedPort => ({ url, headers: {}, query: {} });
 
 /**
  * Sandboxes on the machine that the app itself runs on, through its sandbox host. The host replaces
@@ -74,11 +77,7 @@ export function createLocalSandboxes(address: SandboxHostAddress): SandboxProvid
         'bad_input',
       );
     },
-    expose: async (ref, port) => ({
-      ...(await host('expose', { id: ref.id, port })),
-      headers: {},
-      query: {},
-    }),
+    expose: async (ref, port) => openToAll(await host('expose', { id: ref.id, port })),
     snapshot: async (ref, { timeoutMs, ttlSeconds }) => {
       const input = { id: ref.id, ttlSeconds, timeoutMs };
       return asUnavailable(

@@ -48,7 +48,7 @@ export async function makeTicket(
 }
 
 /** The ticket as its bridge checks it; `key` is the sandbox's token. */
-export function sealTicket(key: string, ticket: Ticket): string {
+function sealTicket(key: string, ticket: Ticket): string {
   const payload = Buffer.from(JSON.stringify(ticket)).toString('base64url');
   return `${payload}.${createHmac('sha256', key).update(`${TICKET_CONTEXT}|${payload}`).digest('base64url')}`;
 }
