@@ -128,6 +128,12 @@ function deploymentConfig(
     appUrl: environment.APP_URL,
     sandboxAppUrl: environment.SANDBOX_APP_URL ?? environment.APP_URL,
     sandboxIdleSeconds: environment.SANDBOX_IDLE_MINUTES * 60,
+    sandboxMaxima: {
+      cpus: environment.SANDBOX_MAX_CPUS,
+      memoryMiB: environment.SANDBOX_MAX_MEMORY_MIB,
+      diskMiB: environment.SANDBOX_MAX_DISK_MIB,
+      processes: environment.SANDBOX_MAX_PROCESSES,
+    },
     // Without where they answer and with which key: those are the gateway's alone.
     models: [publicModel(first), ...others.map(publicModel)],
     realtime: {

@@ -6,7 +6,7 @@ import type { Blobs } from '@/ports/blobs';
 import type { GitHub } from '@/ports/github';
 import type { Realtime } from '@/ports/realtime';
 import type { RepositoryHost } from '@/ports/repositories';
-import type { SandboxProvider } from '@/ports/sandboxes';
+import type { SandboxProvider, SandboxResources } from '@/ports/sandboxes';
 
 /** What an agent is told of its model. */
 export type AgentModel = BootResponse['model'];
@@ -29,6 +29,8 @@ export interface DeploymentConfig {
   sandboxAppUrl: string;
   /** A sandbox in which nothing happened for so long is put to sleep. */
   sandboxIdleSeconds: number;
+  /** The most that a repository may ask for its sandboxes. */
+  sandboxMaxima: Required<SandboxResources>;
   /** The models that sessions can run on, the default first. */
   models: readonly [DeployedModel, ...DeployedModel[]];
   /** How clients and sandboxes reach the realtime server. */

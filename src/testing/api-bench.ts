@@ -122,6 +122,7 @@ export class ApiBench {
       config: {
         ...{ version: '0.0.0-test', deployment: 'test', appUrl: this.url, sandboxAppUrl: this.url },
         sandboxIdleSeconds: 600,
+        sandboxMaxima: { cpus: 8, memoryMiB: 16_384, diskMiB: 40_960, processes: 4_096 },
         models: [
           {
             ref: { id: 'stand-in', label: 'Stand-in', standIn: true },

@@ -59,6 +59,7 @@ const CONFIG: DeploymentConfig = {
   appUrl: 'http://app.test',
   sandboxAppUrl: 'http://sandbox-app.test',
   sandboxIdleSeconds: 600,
+  sandboxMaxima: { cpus: 8, memoryMiB: 16_384, diskMiB: 40_960, processes: 4_096 },
   models: [testModel('scripted', 0), testModel('costly', 3)],
   realtime: { key: 'recording', host: '127.0.0.1', port: 1, useTls: false, cluster: 'none' },
   githubUrl: 'http://github.test',

@@ -82,6 +82,7 @@ async function configOf({ url, githubUrl }: Omit<Running, 'dataFolder'>): Promis
   return {
     ...{ version, realtime, githubUrl, deployment: 'local', appUrl: url, sandboxAppUrl: url },
     sandboxIdleSeconds: 600,
+    sandboxMaxima: { cpus: 8, memoryMiB: 16_384, diskMiB: 40_960, processes: 4_096 },
     models: [
       {
         ref: model,

@@ -6,10 +6,14 @@ export type Limits = { [Name in keyof HostResources]-?: number };
 
 const MIB = 1024 * 1024;
 
+function mostMemoryMiB(): number {
+  return Math.floor((totalmem() / MIB) * 0.75);
+}
+
 /** For one of several sandboxes on somebody's own machine, which has to stay of use to them. */
 function defaultLimits(): Limits {
   return {
-    memoryMiB: Math.min(4_096, Math.floor((totalmem() / MIB) * 0.75)),
+    memoryMiB: Math.min(4_096, mostMemoryMiB()),
     cpus: Math.max(1, availableParallelism() * 0.8),
     // Threads count: a browser with its tests takes hundreds.
     processes: 2_048,
@@ -17,11 +21,12 @@ function defaultLimits(): Limits {
   };
 }
 
+/** What was asked for, or the usual; never more memory or processors than leave the machine of use to its owner. */
 export function limitsOf({ memoryMiB, cpus, processes, diskMiB }: HostResources): Limits {
   const usual = defaultLimits();
   return {
-    memoryMiB: memoryMiB ?? usual.memoryMiB,
-    cpus: cpus ?? usual.cpus,
+    memoryMiB: Math.min(memoryMiB ?? usual.memoryMiB, mostMemoryMiB()),
+    cpus: Math.min(cpus ?? usual.cpus, availableParallelism()),
     processes: processes ?? usual.processes,
     diskMiB: diskMiB ?? usual.diskMiB,
   };

@@ -16,6 +16,7 @@ import type { Deps } from '../deps';
 import { runCommand } from '../sessions/run-command';
 import { chooseSource } from './choose-source';
 import { localSource } from './local-source';
+import { readResources } from './read-resources';
 import { makeSandboxToken } from './sandbox-token';
 
 /**
@@ -96,5 +97,8 @@ async function createSandbox(
     labels: { deployment: deps.config.deployment, session: id, epoch: String(epoch) },
   };
   const folder = await localSource(deps, session);
-  return deps.sandboxes.create(folder ? { ...spec, readOnlyFolder: folder } : spec);
+  const resources = await readResources(deps, session);
+  return deps.sandboxes.create(
+    folder ? { ...spec, resources, readOnlyFolder: folder } : { ...spec, resources },
+  );
 }
