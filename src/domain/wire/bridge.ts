@@ -104,12 +104,26 @@ export type BridgeCommand = z.infer<typeof BridgeCommand>;
 export const NumberedCommand = z.object({ n: z.number().int().positive(), command: BridgeCommand });
 export type NumberedCommand = z.infer<typeof NumberedCommand>;
 
+/** Without one of these a turn would never begin, go on or end: a bridge that can't read one must not go on. */
+const NEEDED = new Set(['prompt', 'steer', 'answer', 'stop', 'shutdown']);
+
+/** A command of a later server that this bridge knows nothing of, such as a new kind of look at its files. */
+const LaterCommand = z.object({
+  n: z.number().int().positive(),
+  command: z.object({ type: z.string().refine((type) => !NEEDED.has(type)) }),
+});
+
+/** A bridge passes over what a later server has for it; whoever asked is told that nobody answered. */
+const HeardCommands = z
+  .array(z.union([NumberedCommand.transform((known) => [known]), LaterCommand.transform(() => [])]))
+  .transform((commands): NumberedCommand[] => commands.flat());
+
 export const SyncResponse = z.object({
   /** The highest event that is stored; everything up to it may be forgotten. */
   ack: z.number().int().nonnegative(),
   epoch: Epoch,
   /** All that this bridge has not acknowledged, oldest first. */
-  commands: z.array(NumberedCommand),
+  commands: HeardCommands,
   /** How many people look at the session: with none, no deltas are wanted. */
   watchers: z.number().int().nonnegative(),
 });
