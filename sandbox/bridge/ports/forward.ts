@@ -1,16 +1,19 @@
 import http from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { type Duplex, pipeline } from 'node:stream';
-import { GRANT_COOKIE } from '@/domain/wire/tickets';
+import { GRANT_COOKIE, type Ticket } from '@/domain/wire/tickets';
 
 /** How long a program of the sandbox may take to accept a connection. */
 const CONNECT_TIMEOUT_MS = 5_000;
 /** Of one connection alone, or what another one in front put there for itself. */
 const NOT_FORWARDED = new Set(['connection', 'keep-alive', 'proxy-authorization', 'authorization', 'cookie']);
-const OWN_COOKIES = new Set([GRANT_COOKIE, '_modal_connect_token']);
+/** Modal's, by which its proxy lets in; no program of the sandbox is to have it. */
+export const CONNECT_TOKEN = '_modal_connect_token';
+const OWN_COOKIES = new Set([GRANT_COOKIE, CONNECT_TOKEN]);
 
-/** A preview may neither be framed nor keep a hold on the page that opened it. */
+/** A preview is framed by itself alone, and has no hold on the page that opened it. */
 const ADDED_HEADERS = {
+  'x-frame-options': 'SAMEORIGIN',
   'cross-origin-opener-policy': 'same-origin',
   'referrer-policy': 'same-origin',
   'x-robots-tag': 'noindex',
@@ -43,9 +46,9 @@ function connectTo(host: string, port: number): Promise<Socket> {
   });
 }
 
-/** Passes a request on to a port inside and streams its answer back. Errors: the connection's. */
+/** Passes a request on to the port of its grant and streams the answer back. Errors: the connection's. */
 export async function forwardRequest(
-  port: number,
+  { port, origin }: Pick<Ticket, 'port' | 'origin'>,
   request: http.IncomingMessage,
   response: http.ServerResponse,
 ): Promise<void> {
@@ -54,11 +57,11 @@ export async function forwardRequest(
     const upstream = http.request({
       createConnection: () => socket,
       method: request.method,
-      path: request.url,
+      path: pathOf(request),
       headers: forwardedHeaders(request.headers, port),
     });
     upstream.on('response', (answer) => {
-      response.writeHead(answer.statusCode ?? 502, answerHeaders(answer.headers));
+      response.writeHead(answer.statusCode ?? 502, answerHeaders(answer.headers, { port, origin }));
       pipeline(answer, response, () => resolve());
     });
     upstream.on('error', reject);
@@ -76,11 +79,15 @@ export async function forwardUpgrade(
   { client, head }: { client: Duplex; head: Buffer },
 ): Promise<void> {
   const socket = await connectInside(port);
+  if (client.destroyed) {
+    socket.destroy();
+    return;
+  }
   const headers = { ...forwardedHeaders(request.headers, port), connection: 'Upgrade' };
   const lines = Object.entries(headers).flatMap(([name, value]) =>
     [value ?? []].flat().map((one) => `${name}: ${String(one)}`),
   );
-  socket.write(`${request.method ?? 'GET'} ${request.url ?? '/'} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`);
+  socket.write(`${request.method ?? 'GET'} ${pathOf(request)} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`);
   socket.write(head);
   const end = (): void => {
     socket.destroy();
@@ -89,6 +96,13 @@ export async function forwardUpgrade(
   // A connection that is cut on one side is cut on the other, which is how both see it.
   pipeline(socket, client, end);
   pipeline(client, socket, end);
+}
+
+function pathOf({ url = '/' }: http.IncomingMessage): string {
+  if (!url.includes(CONNECT_TOKEN)) return url;
+  const { pathname, searchParams } = new URL(url, 'http://sandbox');
+  searchParams.delete(CONNECT_TOKEN);
+  return searchParams.size > 0 ? `${pathname}?${searchParams.toString()}` : pathname;
 }
 
 /** A dev server sees its own address: many refuse a host that they don't know. */
@@ -103,10 +117,29 @@ function forwardedHeaders(headers: http.IncomingHttpHeaders, port: number): http
   return { ...kept, host: `localhost:${port}`, 'x-forwarded-host': headers.host ?? '' };
 }
 
-function answerHeaders(headers: http.IncomingHttpHeaders): http.OutgoingHttpHeaders {
+function answerHeaders(
+  headers: http.IncomingHttpHeaders,
+  at: { port: number; origin: string },
+): http.OutgoingHttpHeaders {
   const dropped = new Set(['connection', 'keep-alive', 'service-worker-allowed', 'clear-site-data']);
   const kept = Object.fromEntries(Object.entries(headers).filter(([name]) => !dropped.has(name)));
   // A page of the sandbox must not take the place of what lets people in.
   const cookies = (headers['set-cookie'] ?? []).filter((cookie) => !cookie.trim().startsWith(GRANT_COOKIE));
-  return { ...kept, ...(cookies.length > 0 ? { 'set-cookie': cookies } : {}), ...ADDED_HEADERS };
+  const { location, 'content-security-policy': policy } = headers;
+  return {
+    ...kept,
+    ...(cookies.length > 0 ? { 'set-cookie': cookies } : {}),
+    ...(location === undefined ? {} : { location: locationAt(location, at) }),
+    ...ADDED_HEADERS,
+    // What the page says of itself holds beside it.
+    'content-security-policy': [...[policy ?? []].flat(), "frame-ancestors 'self'"].join(', '),
+  };
+}
+
+/** A dev server redirects to where it thinks it is; to a browser that is the person's own machine. */
+function locationAt(location: string, { port, origin }: { port: number; origin: string }): string {
+  if (!URL.canParse(location)) return location;
+  const { hostname, port: to, pathname, search, hash } = new URL(location);
+  const isItself = ['localhost', '127.0.0.1', '[::1]'].includes(hostname) && to === String(port);
+  return isItself ? `${origin}${pathname}${search}${hash}` : location;
 }

@@ -6,6 +6,7 @@ import {
   TICKET_PARAMETER,
   TICKET_SECONDS,
 } from '@/domain/wire/tickets';
+import { CONNECT_TOKEN } from './forward';
 import { openGrant, openTicket, sealGrant } from './seal';
 
 export interface GateOptions {
@@ -56,7 +57,7 @@ export class Gate {
   /** Another site must not act with this one's cookie, nor its page read through a socket. */
   #checkOrigin({ headers }: IncomingMessage, grant: Ticket): Admission {
     const isForeign = headers.origin !== undefined && headers.origin !== grant.origin;
-    if (isForeign || headers['sec-fetch-site'] === 'cross-site') {
+    if (isForeign || ['cross-site', 'same-site'].includes(String(headers['sec-fetch-site']))) {
       // Following a link from elsewhere is how a page is opened; it shows nothing to where it came from.
       const isLink = headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document';
       if (isForeign || !isLink) return { type: 'refused', message: 'Another site asked for this.' };
@@ -89,6 +90,7 @@ export class Gate {
     // The browser keeps it longer than it is good for: it also says where to get another one.
     const cookie = `${GRANT_COOKIE}=${sealGrant(key, grant)}; Path=/; HttpOnly; SameSite=Lax; Max-Age=43200${isSecure}`;
     url.searchParams.delete(TICKET_PARAMETER);
+    url.searchParams.delete(CONNECT_TOKEN);
     // Two slashes at the beginning would name another host.
     return { type: 'welcome', cookie, location: url.pathname.replace(/^\/+/, '/') + url.search };
   }

@@ -2,6 +2,7 @@ import { createHmac, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { GRANT_SECONDS, TICKET_CONTEXT, type Ticket } from '@/domain/wire/tickets';
@@ -23,7 +24,11 @@ beforeEach(async () => {
   seen = [];
   dev = http.createServer((request, response) => {
     seen.push(request.headers);
-    response.setHeader('set-cookie', ['own=1', 'dispatch_grant=stolen']);
+    if (request.url === '/away')
+      response.writeHead(302, { location: `http://localhost:${devPort}/login?a=1` });
+    if (request.url === '/elsewhere') response.writeHead(302, { location: 'https://example.com/x' });
+    if (request.url === '/strict') response.setHeader('content-security-policy', "default-src 'self'");
+    if (!response.headersSent) response.setHeader('set-cookie', ['own=1', 'dispatch_grant=stolen']);
     response.end(`page ${request.url ?? ''}`);
   });
   sockets = new WebSocketServer({ server: dev });
@@ -135,11 +140,49 @@ describe('the listener of a bridge', () => {
     [{ origin: 'http://evil.test' }],
     [{ 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' }],
     [{ 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'iframe' }],
+    [{ 'sec-fetch-site': 'same-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'iframe' }],
     [{ 'service-worker': 'script' }],
   ])('refuses what another site asks with its cookie: %j', async (headers) => {
     const cookie = await enter();
     expect((await askRaw({ cookie, ...headers })).statusCode).toBe(403);
     expect(seen).toEqual([]);
+  });
+
+  it('keeps a redirect of the program to itself within the preview', async () => {
+    const cookie = await enter();
+    const [own, other] = [await ask('/away', { cookie }), await ask('/elsewhere', { cookie })];
+    expect(own.headers.get('location')).toBe(`${ORIGIN}/login?a=1`);
+    expect(other.headers.get('location')).toBe('https://example.com/x');
+  });
+
+  it('lets nobody else frame it, and keeps what the page says of itself', async () => {
+    const cookie = await enter();
+    const { headers } = await ask('/strict', { cookie });
+    expect(headers.get('x-frame-options')).toBe('SAMEORIGIN');
+    expect(headers.get('content-security-policy')).toBe("default-src 'self', frame-ancestors 'self'");
+  });
+
+  it('hands what lets in at the provider neither to the program nor to the address that is left', async () => {
+    const token = '_modal_connect_token=secret';
+    const welcome = await ask(`/a?${token}&x=1&dispatch_ticket=${sealed()}`);
+    expect(welcome.headers.get('location')).toBe('/a?x=1');
+    const cookie = await enter();
+    expect(await (await ask(`/b?${token}`, { cookie: `${cookie}; ${token}` })).text()).toBe('page /b');
+    expect(JSON.stringify(seen)).not.toContain('secret');
+  });
+
+  it.each(['without a cookie', 'with one'])('outlives connections that are reset, %s', async (how) => {
+    const cookie = how === 'with one' ? await enter() : 'none=1';
+    const { port } = listener;
+    for (let n = 0; n < 20; n += 1) {
+      const socket = connect({ host: '127.0.0.1', port: port ?? 0 });
+      await once(socket, 'connect');
+      socket.write(
+        `GET / HTTP/1.1\r\nhost: x\r\nconnection: Upgrade\r\nupgrade: websocket\r\ncookie: ${cookie}\r\n\r\n`,
+      );
+      socket.resetAndDestroy();
+    }
+    expect(await (await ask('/after', { cookie: await enter() })).text()).toBe('page /after');
   });
 
   it('passes a WebSocket on, and none of another site or without a cookie', async () => {

@@ -29,6 +29,8 @@ export class PortListener {
     this.#options = options;
     this.#gate = new Gate(options);
     this.#server.on('upgrade', (request, client, head) => {
+      // Node has let go of this socket: without somebody who hears it, a connection that breaks off ends the bridge.
+      client.on('error', () => client.destroy());
       this.#upgrade(request, { client, head }).catch((error: unknown) => {
         console.error(`bridge: a socket of a preview: ${String(error)}`);
         client.destroy();
@@ -68,7 +70,7 @@ export class PortListener {
     }
     const stop = this.#endWith(grant, response);
     try {
-      await forwardRequest(grant.port, request, response);
+      await forwardRequest(grant, request, response);
     } finally {
       stop();
     }

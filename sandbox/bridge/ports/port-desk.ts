@@ -47,7 +47,12 @@ export class PortDesk {
 
   async #open(): Promise<number> {
     this.#starting ??= this.#listener.start();
-    await this.#starting;
+    try {
+      await this.#starting;
+    } catch (error) {
+      this.#starting = null;
+      throw error;
+    }
     if (this.#listener.port === null) throw new Error('the listener is closed');
     return this.#listener.port;
   }
