@@ -87,7 +87,7 @@ export const Environment = z
     /** The most that a repository's environment.json may ask for; what is more is cut to it. */
     SANDBOX_MAX_CPUS: z.coerce.number().int().min(1).default(8),
     SANDBOX_MAX_MEMORY_MIB: z.coerce.number().int().min(256).default(16_384),
-    SANDBOX_MAX_DISK_MIB: z.coerce.number().int().min(256).default(40_960),
+    SANDBOX_MAX_DISK_MIB: z.coerce.number().int().min(256).default(20_480),
     SANDBOX_MAX_PROCESSES: z.coerce.number().int().min(16).default(4_096),
     /** Modal where its token is set, else this machine. */
     SANDBOX_PROVIDER: optional(z.enum(['local', 'modal'])),

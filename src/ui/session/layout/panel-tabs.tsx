@@ -37,7 +37,7 @@ export function PanelTabs<T extends PanelName>({
       role="tablist"
       aria-label="Panels"
       onKeyDown={press}
-      className={classNames('flex min-w-0 overflow-x-auto px-2 [scrollbar-width:none]', className)}
+      className={classNames('flex min-w-0 overflow-x-auto px-1 [scrollbar-width:none] md:px-2', className)}
     >
       {panels.map((panel, at) => (
         <button
@@ -48,7 +48,7 @@ export function PanelTabs<T extends PanelName>({
           tabIndex={panel === shown || (shown === null && at === 0) ? 0 : -1}
           onClick={() => onShow(panel)}
           className={classNames(
-            'shrink-0 border-b-2 px-2.5 py-1.5 text-sm -outline-offset-2',
+            'shrink-0 border-b-2 px-2 py-1.5 text-sm -outline-offset-2 md:px-2.5',
             panel === shown ? 'border-text font-medium' : 'border-transparent text-muted hover:text-text',
           )}
         >
