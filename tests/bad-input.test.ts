@@ -15,8 +15,13 @@ beforeAll(async () => {
 }, 240_000);
 afterAll(() => stack.stop(), 60_000);
 
-async function run(...args: string[]): Promise<{ code: number; message: string; shown: string }> {
-  const terminal = new TerminalRun(args, { server: stack.url, token, cwd: stack.folder });
+const run = (...args: string[]): ReturnType<typeof runAs> => runAs(token, ...args);
+
+async function runAs(
+  whose: string,
+  ...args: string[]
+): Promise<{ code: number; message: string; shown: string }> {
+  const terminal = new TerminalRun(args, { server: stack.url, token: whose, cwd: stack.folder });
   const code = await terminal.exited;
   const { error } = terminal.result();
   const message =
@@ -43,9 +48,20 @@ describe('a repository that can not be worked on is refused before anything is m
   });
 
   it('a private one without access', async () => {
-    const { code, shown } = await ask(`${stack.githubUrl}/acme/web.git`);
-    expect(code).toBe(4);
-    expect(shown).toMatch(/private or not there/);
+    const { token: stranger } = await stack.as('carol');
+    const repo = `${stack.githubUrl}/acme/web.git`;
+    const { code, shown } = await runAs(
+      stranger,
+      'run',
+      'do something',
+      '--repo',
+      repo,
+      '--json',
+      '--detach',
+    );
+    expect(code).toBe(5);
+    // The same as for one that is not there.
+    expect(shown).toContain('There is no repository acme/web at GitHub that you can see');
   });
 
   it('an empty one', async () => {
