@@ -6,6 +6,7 @@ import type { Browser, Page } from '@playwright/test';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BlobKey, SessionId } from '@/domain/ids';
 import { apiClient, makeToken } from '@/embedded/stack/browser-sign-in';
+import { untilTakenOver } from '../scripts/shots/stage/until-taken-over';
 import { launchBrowser, visitAs, type Visitor } from './support/browser';
 import { startRunningStack, type Api, type RunningStack } from './support/running-stack';
 
@@ -58,6 +59,7 @@ const groupOf = (page: Page, name: string) => page.getByRole('region', { name, e
 async function goHome(page: Page, query = ''): Promise<void> {
   await page.goto(`/${query}`);
   await page.waitForLoadState('networkidle');
+  await untilTakenOver(page);
 }
 
 async function start(page: Page, text: string): Promise<SessionId> {

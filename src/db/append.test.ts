@@ -131,3 +131,14 @@ describe('a projection that fails', () => {
     expect((await session.now()).lastSeq).toBe(1);
   });
 });
+
+describe('what hangs on a session', () => {
+  it('is deleted with it, the log too', async () => {
+    const [session, other] = [await TestSession.create(world.current), await TestSession.create(world.current)];
+    const kept = await seqsOf(other);
+    expect(await seqsOf(session)).not.toEqual([]);
+    await world.current.db.session.delete({ where: { id: session.id } });
+    expect(await seqsOf(session)).toEqual([]);
+    expect(await seqsOf(other)).toEqual(kept);
+  });
+});
