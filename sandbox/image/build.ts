@@ -1,14 +1,17 @@
 // npm run build:sandbox: what runs inside a sandbox, one file for each program (`SANDBOX_PROGRAMS`).
-import { rmSync } from 'node:fs';
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Bundles all of them into `outFolder` (`dist/sandbox` of the project by default). */
+/**
+ * Bundles all of them into `outFolder` (`dist/sandbox` of the project by default). Each file is whole at any moment, since
+ * other stacks of this checkout may be starting sandboxes from it.
+ */
 export async function buildSandbox(outFolder = `${root}dist/sandbox`): Promise<void> {
-  rmSync(outFolder, { recursive: true, force: true });
-  await build({
+  const { outputFiles } = await build({
+    write: false,
     absWorkingDir: root,
     entryPoints: {
       supervisor: 'sandbox/supervisor/main.ts',
@@ -29,6 +32,12 @@ export async function buildSandbox(outFolder = `${root}dist/sandbox`): Promise<v
     legalComments: 'none',
     logLevel: 'warning',
   });
+  mkdirSync(outFolder, { recursive: true });
+  for (const { path, contents } of outputFiles) {
+    const next = `${path}.${process.pid}`;
+    writeFileSync(next, contents);
+    renameSync(next, path);
+  }
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await buildSandbox();
