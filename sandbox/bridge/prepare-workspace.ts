@@ -1,12 +1,13 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BootResponse, CredentialsResponse } from '@/domain/wire/bridge';
-import { cloneRepository, isCloned } from '../workspace/clone';
+import { type CloneRequest, cloneRepository, isCloned, switchClone } from '../workspace/clone';
 import { Git } from '../workspace/git';
 import { restoreBundle } from '../workspace/restore-bundle';
 import { WorkspaceError } from '../workspace/workspace-error';
 import type { BridgeEnvironment } from './environment';
 import type { ServerClient } from './server-client';
+import { isForeignClone, ownClone } from './take-over-disk';
 
 /** Git of the session's clone, whether it is there yet or not. */
 export function sessionGit(environment: BridgeEnvironment, boot: BootResponse): Git {
@@ -21,17 +22,19 @@ export interface Preparation {
   git: Git;
   /** Called before a clone, not for a repository that a restored disk brought along. */
   onClone: () => void;
+  /** Called when a prebuilt clone has been brought to the session's branch. */
+  onSwitched: () => Promise<void>;
 }
 
 /** Makes the repository be there, with the session's work in it. Errors: WorkspaceError, RefusedError. */
 export async function prepareWorkspace(preparation: Preparation): Promise<void> {
-  const { environment, boot, server, git, onClone } = preparation;
+  const { environment, git, onClone } = preparation;
+  if (isForeignClone(environment)) await switchToOwnBranch(preparation);
   if (isCloned(git.folder)) return bringUpToDate(preparation);
   onClone();
   mkdirSync(environment.DISPATCH_WORKSPACE, { recursive: true });
-  const credentials = boot.repository.needsCredentials ? await fetchCredentials(server) : null;
-  const { repository, baseBranch, branch } = boot;
-  await cloneRepository(git, { repository, baseBranch, branch, credentials });
+  await cloneRepository(git, await cloneRequest(preparation));
+  ownClone(environment);
   try {
     await applyBundle(preparation);
   } catch (error) {
@@ -39,6 +42,31 @@ export async function prepareWorkspace(preparation: Preparation): Promise<void> 
     rmSync(git.folder, { recursive: true, force: true });
     throw error;
   }
+}
+
+/**
+ * A prebuilt clone is brought to the session's branch as it is now, with all that git ignores kept in place. One that
+ * can't be is given up for a fresh one, which says what is wrong if it is the repository.
+ */
+async function switchToOwnBranch(preparation: Preparation): Promise<void> {
+  const { environment, git, onSwitched } = preparation;
+  if (!isCloned(git.folder)) return;
+  try {
+    await switchClone(git, await cloneRequest(preparation));
+  } catch (error) {
+    if (!(error instanceof WorkspaceError)) throw error;
+    console.error(`bridge: the prebuilt clone is given up: ${error.message}`);
+    rmSync(git.folder, { recursive: true, force: true });
+    return;
+  }
+  await onSwitched();
+  ownClone(environment);
+}
+
+async function cloneRequest({ boot, server }: Preparation): Promise<CloneRequest> {
+  const credentials = boot.repository.needsCredentials ? await fetchCredentials(server) : null;
+  const { repository, baseBranch, branch } = boot;
+  return { repository, baseBranch, branch, credentials };
 }
 
 /** A disk from before the last turns gets what those changed, once in a life. */

@@ -14,6 +14,7 @@ import { sessionGit } from './prepare-workspace';
 import { RefusedError, ServerClient, UnreachableError } from './server-client';
 import { SessionWorker } from './session-worker';
 import { SyncLoop } from './sync-loop';
+import { takeOverDisk } from './take-over-disk';
 
 /** How long the last events may take to reach the server when everything is over. */
 const LAST_WORDS_MS = 8_000;
@@ -22,6 +23,7 @@ const LAST_WORDS_MS = 8_000;
 export async function runBridge(environment: BridgeEnvironment): Promise<number> {
   const { DISPATCH_URL, DISPATCH_TOKEN, DISPATCH_STATE, DISPATCH_EPOCH } = environment;
   const server = new ServerClient(DISPATCH_URL, DISPATCH_TOKEN);
+  takeOverDisk(environment);
   const journal = Journal.open(DISPATCH_STATE, DISPATCH_EPOCH, randomUUID);
   const boot = await askBoot(server, journal);
   if (!boot) return EXIT_FENCED;

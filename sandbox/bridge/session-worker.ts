@@ -46,7 +46,7 @@ export class SessionWorker {
     const { environment, boot, server, journal, live, outbox, onLiveText } = options;
     this.#git = sessionGit(environment, boot);
     this.#keeper = new AgentKeeper(environment, (runId) => this.#onAgentExit(runId));
-    this.#setup = new SetupStep({ environment, journal, outbox, git: this.#git });
+    this.#setup = new SetupStep({ environment, journal, outbox, git: this.#git, boot });
     const keeper = this.#keeper;
     this.#attachments = new AttachmentStore(environment.HOME);
     const attachments = this.#attachments;
@@ -135,6 +135,7 @@ export class SessionWorker {
         this.#setup.forget();
         this.#tellPhase('cloning', null);
       },
+      onSwitched: () => this.#setup.forgetIfChanged(),
     });
     await this.#setup.run();
     if (this.#isEnding) return;

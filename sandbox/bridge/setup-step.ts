@@ -1,21 +1,24 @@
-import { DEFAULT_SETUP_TIMEOUT_SECONDS, SETUP_SCRIPT } from '@/domain/environment/environment';
+import {
+  DEFAULT_SETUP_TIMEOUT_SECONDS,
+  readEnvironment,
+  SETUP_SCRIPT,
+} from '@/domain/environment/environment';
 import type { EventOf, Reason, SessionEvent } from '@/domain/events/session-event';
 import { cutText } from '@/domain/events/text-hygiene';
 import type { BootResponse } from '@/domain/wire/bridge';
 import { explainSetup } from '../setup/explain-setup';
-import { endSetup, killSetup, runScript, type ScriptEnd } from '../setup/run-script';
+import { endSetup, killSetup, runScript } from '../setup/run-script';
+import { runWarmUp } from '../setup/run-warm-up';
 import { findScript, readEnvironmentFile } from '../setup/setup-files';
 import { SetupLog } from '../setup/setup-log';
 import { forgetRecord, readRecord, type SetupRecord, writeRecord } from '../setup/setup-record';
+import { tellOutput } from '../setup/tell-output';
 import type { Git } from '../workspace/git';
-import { pause } from './alarm';
 import { isDiskFull } from './disk-full';
 import type { BridgeEnvironment } from './environment';
 import type { Journal } from './journal';
 import type { Outbox } from './outbox';
 
-/** Between two events of output at first; it grows by a fifth with each, so that an hour of it is some hundred. */
-const TELL_EVERY_MS = 500;
 /** How often a setup is begun that is cut off each time: perhaps it is what kills the bridge. */
 const MAX_ATTEMPTS = 3;
 
@@ -24,6 +27,8 @@ export interface SetupOptions {
   journal: Journal;
   outbox: Outbox;
   git: Git;
+  /** `environment` counts instead of the repository's file; a builder's sandbox fills the caches after the setup. */
+  boot: Pick<BootResponse, 'environment' | 'isBuilder'>;
 }
 
 /**
@@ -43,6 +48,13 @@ export class SetupStep {
     forgetRecord(this.#folder);
   }
 
+  /** A prebuilt clone is on another commit now: what was set up holds for as long as the script is the same. */
+  async forgetIfChanged(): Promise<void> {
+    const script = await findScript(this.#options.git);
+    const hash = script.type === 'found' ? script.hash : '';
+    if (readRecord(this.#folder)?.hash !== hash) this.forget();
+  }
+
   /** Ends a setup that runs, with all that it started. */
   stop(): void {
     this.#stopping.abort();
@@ -56,13 +68,19 @@ export class SetupStep {
 
   /** Resolves when there is nothing (more) to set up, however that went. Errors: JournalFullError. */
   async run(): Promise<void> {
+    await this.#setUp();
+    const { boot, journal } = this.#options;
+    if (boot.isBuilder && !journal.state.wasReady && !this.#stopping.signal.aborted) await this.#warmUp();
+  }
+
+  async #setUp(): Promise<void> {
     if (this.#options.journal.state.wasReady || this.#stopping.signal.aborted) return;
     const record = readRecord(this.#folder);
     if (record && this.#isOver(record)) return;
     // What an earlier bridge of this life began and was killed over.
     if (record?.outcome === 'running') await endSetup(this.#options.journal.state.bootId);
     const script = await findScript(this.#options.git);
-    const { environment, complaint } = await readEnvironmentFile(this.#options.git);
+    const { environment, complaint } = await this.#environment();
     if (script.type === 'none') {
       this.#tell(...this.#logs([complaint]));
       this.#remember({ outcome: 'absent', hash: '', attempts: 0 });
@@ -99,8 +117,6 @@ export class SetupStep {
   }
 
   async #attempt(begun: Omit<SetupRecord, 'epoch'>, timeoutSeconds: number): Promise<void> {
-    const { environment, journal, git } = this.#options;
-    const runId = journal.state.bootId;
     if (begun.attempts > MAX_ATTEMPTS) {
       this.#fail(begun, { end: { type: 'cut_off', times: MAX_ATTEMPTS } });
       return;
@@ -109,12 +125,12 @@ export class SetupStep {
     this.#remember(begun);
     const log = new SetupLog();
     const ended = runScript({
-      ...{ folder: git.folder, state: this.#folder, home: environment.HOME, path: environment.PATH, runId },
+      ...this.#scriptRun(),
+      argv: ['bash', SETUP_SCRIPT],
       timeoutMs: timeoutSeconds * 1_000,
       onOutput: (chunk) => log.add(chunk),
-      signal: this.#stopping.signal,
     });
-    const end = await this.#tellWhile(ended, log);
+    const end = await tellOutput(ended, log, this.#teller());
     if (end.type === 'stopped') this.#tell(...this.#logs(log.rest()));
     else if (end.type !== 'exited' || end.code !== 0) this.#fail(begun, { end, log, timeoutSeconds });
     else {
@@ -123,25 +139,30 @@ export class SetupStep {
     }
   }
 
-  /** Tells the output while it comes. When that can't be done, the setup is ended. */
-  async #tellWhile(ended: Promise<ScriptEnd>, log: SetupLog): Promise<ScriptEnd> {
-    const done = new AbortController();
-    const over = ended.finally(() => done.abort());
-    try {
-      for (let told = 0; ;) {
-        await pause(TELL_EVERY_MS * (1 + told / 5), done.signal);
-        // What is left then is told together with how it ended.
-        if (done.signal.aborted) return await over;
-        const piece = log.next();
-        if (piece === null) continue;
-        this.#tell(...this.#logs([piece]));
-        told += 1;
-      }
-    } catch (error) {
-      this.stop();
-      await over;
-      throw error;
-    }
+  async #warmUp(): Promise<void> {
+    const { environment } = await this.#environment();
+    const { warmUp: commands = [], setupTimeoutSeconds } = environment;
+    if (commands.length === 0) return;
+    const timeoutSeconds = setupTimeoutSeconds ?? DEFAULT_SETUP_TIMEOUT_SECONDS;
+    await runWarmUp({ commands, run: this.#scriptRun(), timeoutSeconds, ...this.#teller() });
+  }
+
+  /** What somebody saved for the repository in the settings, else what stands in the clone. */
+  async #environment(): ReturnType<typeof readEnvironmentFile> {
+    const saved = this.#options.boot.environment;
+    if (saved === null) return readEnvironmentFile(this.#options.git);
+    return { environment: readEnvironment(saved).environment, complaint: '' };
+  }
+
+  #scriptRun() {
+    const { environment, journal, git } = this.#options;
+    const { HOME: home, PATH: path } = environment;
+    const { bootId: runId } = journal.state;
+    return { folder: git.folder, state: this.#folder, home, path, runId, signal: this.#stopping.signal };
+  }
+
+  #teller() {
+    return { tell: (text: string) => this.#tell(...this.#logs([text])), stop: () => this.stop() };
   }
 
   #fail(

@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync } from 'node:fs';
-import { SETUP_SCRIPT } from '@/domain/environment/environment';
 import { pause } from '../bridge/alarm';
 import { childEnvironment } from '../supervisor/environment';
 import { killGroup, killMarked } from '../supervisor/kill-processes';
@@ -15,6 +14,8 @@ const KILL_ROUNDS = 40;
 const KILL_ROUND_MS = 25;
 
 export interface ScriptRun {
+  /** What to run: the program and its arguments. */
+  argv: readonly [string, ...string[]];
   /** The repository. */
   folder: string;
   /** The bridge's own folder. */
@@ -38,7 +39,7 @@ export type ScriptEnd =
   | { type: 'not_started'; why: string };
 
 /**
- * Runs the repository's setup in a process group of its own, without secrets. What it leaves running is ended with it,
+ * Runs the repository's setup, or what is part of it, in a process group of its own, without secrets. What it leaves running is ended with it,
  * unless it detached itself (`setsid`); at its deadline, or when it is stopped, everything that it started is killed.
  */
 export async function runScript(run: ScriptRun): Promise<ScriptEnd> {
@@ -84,8 +85,11 @@ export async function endSetup(runId: string): Promise<void> {
   }
 }
 
-function start({ folder, state, home, path, runId }: ScriptRun, output: number): ChildProcess {
-  return spawn('bash', [SETUP_SCRIPT], {
+function start(
+  { argv: [program, ...args], folder, state, home, path, runId }: ScriptRun,
+  output: number,
+): ChildProcess {
+  return spawn(program, args, {
     cwd: folder,
     env: childEnvironment({
       PATH: path,

@@ -46,6 +46,27 @@ export async function cloneRepository(git: Git, request: CloneRequest): Promise<
   renameSync(partial, git.folder);
 }
 
+/**
+ * Brings a clone that another session's sandbox made to the head of this session's base branch, on a branch of its
+ * own. What git ignores stays: dependencies, caches. Errors: WorkspaceError; the clone may be half switched then.
+ */
+export async function switchClone(git: Git, request: CloneRequest): Promise<void> {
+  const access = accessOf(request);
+  await checkRemote(git, request, access);
+  const { cloneUrl } = request.repository;
+  const tracked = `refs/remotes/origin/${request.baseBranch}`;
+  const wanted = `+refs/heads/${request.baseBranch}:${tracked}`;
+  const fetched = await git.run(['fetch', '--quiet', '--no-tags', '--', cloneUrl, wanted], {
+    ...access,
+    timeoutMs: CLONE_TIMEOUT_MS,
+  });
+  if (fetched.code !== 0) throw explain(fetched, request);
+  await git.text(['remote', 'set-url', 'origin', cloneUrl]);
+  await git.text(['checkout', '--quiet', '--force', '--no-track', '-B', request.branch, tracked]);
+  await git.text(['clean', '--quiet', '-d', '--force']);
+  await git.text(['update-ref', BASE_REF, 'HEAD']);
+}
+
 /** Whether the session's clone is there already, as on a restored disk. */
 export function isCloned(folder: string): boolean {
   return existsSync(`${folder}/.git`);

@@ -41,7 +41,7 @@ export async function querySessions(db: Db, query: SessionQuery): Promise<OwnSes
     FROM session
     JOIN membership ON membership.team_id = session.team_id AND membership.user_id = ${query.userId}
     LEFT JOIN session_read ON session_read.session_id = session.id AND session_read.user_id = ${query.userId}
-    WHERE NOT session.is_draft AND session.status = ANY(${[...query.statuses]}::text[]) ${conditions(query)}
+    WHERE NOT session.is_draft AND NOT session.is_builder AND session.status = ANY(${[...query.statuses]}::text[]) ${conditions(query)}
     ORDER BY session.changed_at DESC, session.id DESC LIMIT ${query.limit}::int`;
   const rows = await db.session.findMany({ where: { id: { in: found.map(({ id }) => id) } }, select: ROW });
   const rowOf = new Map(rows.map((row) => [row.id, row]));

@@ -77,7 +77,7 @@ export async function findSessionRow(db: Db, id: SessionId): Promise<FoundRow | 
           ON access.user_id = membership.user_id AND access.full_name = repository.name
         WHERE membership.team_id = team.id AND COALESCE(access."right", 'none') = 'none') AS "isHiddenFromSome"
     FROM session JOIN repository ON repository.id = repository_id JOIN team ON team.id = session.team_id
-    WHERE session.id = ${id}::uuid AND NOT is_draft`;
+    WHERE session.id = ${id}::uuid AND NOT is_draft AND NOT is_builder`;
   if (!found) return null;
   const { teamAccessVersion, isHiddenFromSome, ...row } = found;
   return { row: toSessionRow(row), teamAccessVersion, isHiddenFromSome };

@@ -8,7 +8,8 @@ import { OPEN_COMMANDS, type OpenCommand } from './open-commands';
 /** One statement with the repository: every sync of every bridge begins with it. */
 const COLUMNS = Prisma.sql`session.id, session.team_id AS "teamId", session.creator_id AS "creatorId", session.title,
   session.base_branch AS "baseBranch", session.branch, session.model_id AS "modelId", session.effort,
-  session.is_archived AS "isArchived", session.is_draft AS "isDraft", session.state, session.version, session.last_seq AS "lastSeq",
+  session.is_archived AS "isArchived", session.is_draft AS "isDraft",
+  session.is_builder AS "isBuilder", session.state, session.version, session.last_seq AS "lastSeq",
   session.access_version AS "accessVersion", session.epoch, session.bridge_ack AS "bridgeAck",
   session.boot_id AS "bootId", session.last_sync_at AS "lastSyncAt", session.sandbox_ref AS "sandboxRef",
   session.started_from AS "startedFrom", session.bundle_key AS "bundleKey", session.patch_key AS "patchKey",
@@ -27,6 +28,7 @@ interface Row {
   effort: string | null;
   isArchived: boolean;
   isDraft: boolean;
+  isBuilder: boolean;
   state: unknown;
   version: number;
   lastSeq: number;
@@ -96,6 +98,7 @@ export interface NewSession {
   effort?: string | null;
   bundleKey?: BlobKey | null;
   isDraft?: boolean;
+  isBuilder?: boolean;
   state: SessionState;
 }
 

@@ -45,6 +45,11 @@ export async function chooseSnapshot(
   });
 }
 
+/** Whether a session has a disk that can be started from. */
+export async function hasSnapshot(db: Db, sessionId: SessionId): Promise<boolean> {
+  return (await db.snapshot.count({ where: { sessionId, droppedAt: null } })) > 0;
+}
+
 /** Forgets a disk that its provider does not have any more, whoever took it away. */
 export async function forgetSnapshot(
   db: Db,

@@ -1,6 +1,8 @@
 export interface RemoteRepository {
   defaultBranch: string;
   branches: string[];
+  /** Of the default branch, where the host says it. */
+  headCommit?: string;
 }
 
 /** What a host says of a file: its text, cut where it is long, or why there is none to show. */

@@ -48,6 +48,8 @@ interface Procedure {
   input: (scene: Scene) => unknown;
 }
 
+const OWN_REPOSITORY: Row = row('unauthenticated', 'repository_not_found', 'ok', 'ok');
+const ofRepository = ({ repository }: Scene) => ({ repositoryId: repository.id });
 const asleep = ({ asleepId }: Scene) => ({ sessionId: asleepId });
 const at = ({ sessionId }: Scene) => ({ sessionId });
 export const command = (scene: Scene) => ({ ...at(scene), commandId: newCommandId() });
@@ -135,9 +137,20 @@ export const TABLE: Record<string, Procedure> = {
     who: SEE,
     input: (scene) => ({ socketId: '1.2', channel: `private-session-${scene.sessionId}.1` }),
   },
-  'repositories.guide': {
-    who: row('unauthenticated', 'repository_not_found', 'ok', 'ok'),
-    input: ({ repository }) => ({ repositoryId: repository.id }),
+  'repositories.guide': { who: OWN_REPOSITORY, input: ofRepository },
+  'repositories.environment': { who: OWN_REPOSITORY, input: ofRepository },
+  'repositories.setEnvironment': {
+    who: { ...OWN_REPOSITORY, viewer: 'forbidden', member: 'forbidden' },
+    input: (scene) => ({ ...ofRepository(scene), environment: null }),
+  },
+  'repositories.setPrebuild': {
+    who: { ...OWN_REPOSITORY, viewer: 'forbidden', member: 'forbidden' },
+    input: (scene) => ({ ...ofRepository(scene), minutes: null }),
+  },
+  'repositories.rebuild': { who: { ...OWN_REPOSITORY, viewer: 'forbidden' }, input: ofRepository },
+  'repositories.buildLog': {
+    who: row('unauthenticated', 'repository_not_found', 'not_found', 'not_found'),
+    input: (scene) => ({ ...ofRepository(scene), buildId: crypto.randomUUID() }),
   },
   'repositories.list': { who: SIGNED_IN, input: () => undefined },
   // Each adds to a team of their own; who may only watch has none.

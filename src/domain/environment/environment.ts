@@ -60,6 +60,12 @@ export const RepositoryEnvironment = only({
     .meta({ description: 'Folders of the repository that are worth keeping between sandboxes.' })
     .optional(),
   ports: list(Port, 20).meta({ description: 'Where its programs listen.' }).optional(),
+  warmUp: list(words(500), 10)
+    .meta({
+      description:
+        'Commands that fill caches, such as the build and the tests: run once where an environment is prebuilt.',
+    })
+    .optional(),
   resources: only({
     cpus: whole(1, 64, 'Processors.'),
     memoryMiB: whole(256, 262_144, 'Memory in MiB.'),

@@ -170,6 +170,10 @@ export const BootResponse = z.object({
     cluster: z.string(),
     channel: z.string(),
   }),
+  /** What counts instead of the repository's `.dispatch/environment.json`, as text; null for the file. */
+  environment: z.string().nullable().default(null),
+  /** The disk is made for others to start from, so its caches are filled once the repository is set up. */
+  isBuilder: z.boolean().default(false),
   /** The newest bundle of the session's work, when there is one: restored into a fresh clone. */
   bundleUrl: z.string().nullable(),
   /** What the branch is called in there: another session's, in one that was forked. */

@@ -103,6 +103,8 @@ const End = z.object({ expiresAt: z.iso.datetime().nullable() });
 export const LocalRepository = z.object({
   defaultBranch: z.string(),
   branches: z.array(z.string()).min(1),
+  /** Of the default branch. */
+  headCommit: z.string(),
 });
 export type LocalRepository = z.infer<typeof LocalRepository>;
 

@@ -30,6 +30,7 @@ test('a working tree says its branches and the one that it is on', async () => {
   expect(await inspectLocalRepository(repository)).toEqual({
     defaultBranch: 'trunk',
     branches: ['feature/one', 'trunk'],
+    headCommit: (await git('rev-parse', 'trunk')).stdout.trim(),
   });
 });
 

@@ -35,7 +35,9 @@ export async function inspectLocalRepository(path: string): Promise<LocalReposit
   // A detached HEAD names no branch.
   const head = await git(folder, ['symbolic-ref', '--quiet', '--short', 'HEAD']).catch(() => '');
   const usual = [head.trim(), 'main', 'master'].find((name) => branches.includes(name));
-  return { defaultBranch: usual ?? first, branches };
+  const defaultBranch = usual ?? first;
+  const headCommit = (await git(folder, ['rev-parse', '--verify', `refs/heads/${defaultBranch}`])).trim();
+  return { defaultBranch, branches, headCommit };
 }
 
 async function readableFolder(path: string): Promise<string> {

@@ -46,6 +46,7 @@ describe('a repository that is there', () => {
     expect(await describeRemote(at, trusting(github.url))).toEqual({
       defaultBranch: 'main',
       branches: ['main'],
+      headCommit: expect.stringMatching(/^[0-9a-f]{40}$/) as string,
     });
     expect(await describeRemote(`${at.slice(0, -4)}/`, trusting(github.url))).toMatchObject({
       defaultBranch: 'main',
@@ -79,6 +80,7 @@ describe('a repository that is there', () => {
     expect(await describeRemote(`${url}/x`, trusting(url))).toEqual({
       defaultBranch: 'dev',
       branches: ['dev'],
+      headCommit: sha,
     });
   });
 });

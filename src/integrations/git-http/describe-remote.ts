@@ -35,7 +35,9 @@ export async function describeRemote(address: string, options: RemoteOptions): P
       `${address} has no commits yet. Push a first commit, then try again.`,
     );
   }
-  return { branches: refs.branches, defaultBranch: refs.head ?? first };
+  const defaultBranch = refs.head ?? first;
+  const headCommit = refs.commits.get(defaultBranch);
+  return { branches: refs.branches, defaultBranch, ...(headCommit ? { headCommit } : {}) };
 }
 
 function checkedUrl(address: string, trustedHosts: ReadonlySet<string>): URL {

@@ -1,5 +1,7 @@
 export interface Refs {
   branches: string[];
+  /** What each of them points to. */
+  commits: ReadonlyMap<string, string>;
   /** The branch that HEAD names; null when the server does not say. */
   head: string | null;
 }
@@ -10,15 +12,16 @@ const HEADS = 'refs/heads/';
 export function readRefs(bytes: Uint8Array): Refs | null {
   const lines = pktLines(bytes);
   if (lines[0]?.trim() !== '# service=git-upload-pack') return null;
-  const branches: string[] = [];
+  const commits = new Map<string, string>();
   let head: string | null = null;
   for (const line of lines.slice(1)) {
     const [ref = '', capabilities = ''] = line.trimEnd().split('\0');
     head ??= /(?:^| )symref=HEAD:refs\/heads\/(\S+)/.exec(capabilities)?.[1] ?? null;
-    const name = ref.slice(ref.indexOf(' ') + 1);
-    if (name.startsWith(HEADS)) branches.push(name.slice(HEADS.length));
+    const [commit = '', name = ''] = ref.split(' ');
+    if (name.startsWith(HEADS)) commits.set(name.slice(HEADS.length), commit);
   }
-  return { branches, head: head !== null && branches.includes(head) ? head : null };
+  const branches = [...commits.keys()];
+  return { branches, commits, head: head !== null && commits.has(head) ? head : null };
 }
 
 /** Cuts a stream of pkt-lines: four hex digits of length (themselves included), `0000` for a flush. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { expectPrebuild } from '@/db/environment-builds';
 import { doubtAccess, rightsToConfirm } from '@/db/github-access';
 import { dropOldDeliveries, type StoredDelivery, workOnDelivery, type Worked } from '@/db/github-deliveries';
 import { renameHosted } from '@/db/github-repositories';
@@ -7,6 +8,7 @@ import { BELIEVED_SECONDS } from '@/domain/access/repository-access';
 import { messageOf } from '@/domain/errors';
 import type { GitHub } from '@/ports/github';
 import type { Deps } from '../deps';
+import { refreshBuilds } from '../environments/refresh-builds';
 import { confirmRight } from './repository-right';
 import { healInstallations, syncInstallations } from './sync-installations';
 
@@ -23,6 +25,11 @@ const Payload = z.object({
   changes: z.object({ repository: z.object({ name: z.object({ from: z.string() }) }).optional() }).optional(),
 });
 type Payload = z.infer<typeof Payload>;
+
+const Push = z.object({
+  ref: z.string(),
+  repository: z.object({ full_name: z.string(), default_branch: z.string() }),
+});
 
 /** Events after which the list of repositories is another. */
 const LIST_EVENTS = new Set([
@@ -51,6 +58,7 @@ export async function workOffDeliveries(deps: Deps): Promise<void> {
     if (worked === 'none') break;
     if (worked !== 'done') sayFailed(deps, worked);
   }
+  if (events.has('push')) await refreshBuilds(deps, 'push');
   if ([...events].some((event) => LIST_EVENTS.has(event))) await syncInstallations(deps, github);
   await confirmRights(deps, github);
 }
@@ -73,6 +81,7 @@ async function workOn(
   { db, githubUrl }: { db: DbOrTransaction; githubUrl: string },
   { event, payload }: StoredDelivery,
 ): Promise<void> {
+  if (event === 'push') return followPush(db, payload);
   if (!ACCESS_EVENTS.has(event)) return;
   const said = Payload.safeParse(payload);
   // Of a shape that we do not know: the look at what GitHub says now, which follows, needs none of it.
@@ -88,6 +97,13 @@ async function doubt(db: DbOrTransaction, said: Payload): Promise<void> {
   const account = organization?.login ?? installation?.account?.login;
   if (repository) await doubtAccess(db, { login, of: { fullName: repository.full_name } });
   else if (account !== undefined) await doubtAccess(db, { login, of: { account } });
+}
+
+/** Where the default branch of a repository moved, its environment is built anew. */
+async function followPush(db: DbOrTransaction, payload: unknown): Promise<void> {
+  const { success, data } = Push.safeParse(payload);
+  if (!success || data.ref !== `refs/heads/${data.repository.default_branch}`) return;
+  await expectPrebuild(db, { fullName: data.repository.full_name });
 }
 
 async function followName(db: DbOrTransaction, githubUrl: string, said: Payload): Promise<void> {

@@ -1,3 +1,4 @@
+import { findEnvironment } from '@/db/environment-builds';
 import { eventsBetween, lastEndedTurnSeq, lastSeqOf } from '@/db/events';
 import { findSession, type SessionRecord } from '@/db/sessions';
 import { KeptSnapshot } from '@/db/snapshots';
@@ -34,6 +35,8 @@ export async function boot(
     baseBranch: session.baseBranch,
     branch: session.branch,
     model: modelOf(deps.config, session).agent,
+    environment: await findEnvironment(deps.db, repository.id),
+    isBuilder: session.isBuilder,
     effort: Effort.nullable().parse(session.effort),
     realtime: { ...deps.config.realtime, channel: sandboxChannel(sessionId, epoch) },
     bundleUrl: bundleKey === null ? null : deps.blobs.downloadUrl(BlobKey.parse(bundleKey)),

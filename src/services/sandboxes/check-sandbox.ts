@@ -2,12 +2,14 @@ import { findSession, setDeadline, setSandboxRef, type SessionRecord } from '@/d
 import { collectSnapshots } from '@/db/snapshots';
 import { messageOf } from '@/domain/errors';
 import { SYSTEM } from '@/domain/events/actor';
+import type { Reason } from '@/domain/events/session-event';
 import type { SessionId } from '@/domain/ids';
 import type { SystemCommand } from '@/domain/session/commands';
 import { type LifeFacts, type LifeStep, lifeStep } from '@/domain/session/life';
 import { MAX_KEEPING_AWAITED_SECONDS, patienceSeconds } from '@/domain/session/patience';
 import { isAgentReachable, openAsks } from '@/domain/session/state';
 import type { Deps } from '../deps';
+import { settleBuild } from '../environments/settle-build';
 import { runCommand } from '../sessions/run-command';
 import { dropSnapshots } from './drop-snapshots';
 import { endSandbox } from './end-sandbox';
@@ -22,9 +24,18 @@ import { startSandbox } from './start-sandbox';
 export async function checkSandbox(deps: Deps, sessionId: SessionId): Promise<void> {
   const found = await findSession(deps.db, sessionId);
   if (!found) return;
+  await checkFound(deps, found);
+  if (found.isBuilder) await settleBuild(deps, sessionId);
+}
+
+async function checkFound(deps: Deps, found: SessionRecord): Promise<void> {
+  const { id: sessionId } = found;
   const observed = await observeSandbox(deps, found);
   const session = await tellLimits(deps, found, observed);
-  const step = lifeStep(session.state, observed.facts, { sleepAfter: deps.config.sandboxIdleSeconds });
+  const step = lifeStep(session.state, observed.facts, {
+    // What is built is kept as soon as it is.
+    sleepAfter: session.isBuilder ? 0 : deps.config.sandboxIdleSeconds,
+  });
   switch (step) {
     case 'end':
       return endUnwanted(deps, session);
@@ -80,7 +91,7 @@ async function give(deps: Deps, session: SessionRecord, command: SystemCommand |
 /** What a step asks of the session; null when what it is about is not there any more. */
 function commandOf(
   step: Extract<LifeStep, 'force_quiesce' | 'expire_ask' | 'end_turn' | 'sleep' | 'roll' | 'roll_urgently'>,
-  { state, epoch }: SessionRecord,
+  { state, epoch, isBuilder }: SessionRecord,
   facts: LifeFacts,
 ): SystemCommand | null {
   switch (step) {
@@ -101,8 +112,7 @@ function commandOf(
         : null;
     }
     case 'sleep': {
-      const message = `Nobody asked for anything for ${minutes(facts.idle)}.`;
-      return { type: 'sandbox-idle', epoch, reason: { code: 'idle', message } };
+      return { type: 'sandbox-idle', epoch, reason: isBuilder ? BUILT : idleSince(facts) };
     }
     case 'roll':
     case 'roll_urgently': {
@@ -111,6 +121,12 @@ function commandOf(
       return { type: 'sandbox-expiring', epoch, isUrgent, reason: { code: 'sandbox_expiring', message } };
     }
   }
+}
+
+const BUILT: Reason = { code: 'built', message: 'Everything is set up, and its disk is kept.' };
+
+function idleSince({ idle }: LifeFacts): Reason {
+  return { code: 'idle', message: `Nobody asked for anything for ${minutes(idle)}.` };
 }
 
 function minutes(seconds: number | null): string {

@@ -52,10 +52,10 @@ export async function startSandbox(
 async function createFromNewest(deps: Deps, session: SessionRecord): Promise<CreatedSandbox> {
   const { isolation } = await deps.sandboxes.capabilities();
   for (;;) {
-    const { snapshot, reason } = await chooseSource(deps, session);
+    const { snapshot, isWaking, reason } = await chooseSource(deps, session);
     const command = {
       ...({ type: 'sandbox-created', epoch: session.epoch, isolation } as const),
-      ...{ isWaking: snapshot !== null, reason },
+      ...{ isWaking, reason },
     };
     await runCommand(deps, { sessionId: session.id, actor: SYSTEM, command });
     try {

@@ -4,6 +4,7 @@ import { claimOverdue } from '@/db/sessions';
 import { recordSweep } from '@/db/sweep-runs';
 import { messageOf } from '@/domain/errors';
 import type { Deps } from '../deps';
+import { refreshBuilds } from '../environments/refresh-builds';
 import { healGitHub } from '../github/work-off-deliveries';
 import { repairPresence } from '../realtime/repair-presence';
 import { endStaleDrafts } from '../sessions/draft-session';
@@ -40,6 +41,7 @@ export async function sweep(deps: Deps): Promise<{ checked: number }> {
   await dropSnapshots(deps);
   await endOrphans(deps);
   await endStaleDrafts(deps);
+  await refreshBuilds(deps, 'schedule');
   try {
     await healGitHub(deps);
   } catch (error) {

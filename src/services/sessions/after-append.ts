@@ -25,7 +25,9 @@ export async function afterAppend(deps: Deps, session: SessionRecord, appended: 
       await endSandbox(deps, session);
     });
   }
-  if (events.some(isForProvider)) deps.checkSoon(session.id);
+  if (events.some(isForProvider) || (session.isBuilder && events.some(isEndOfBuild))) {
+    deps.checkSoon(session.id);
+  }
   const { accessVersion } = appended;
   await waitBriefly(deps, tell(deps, { ...session, accessVersion }, appended));
 }
@@ -69,6 +71,11 @@ const FOR_BRIDGE: ReadonlySet<EventKind> = new Set<EventKind>([
 
 function isEndOfSandbox(event: SessionEvent): boolean {
   return event.kind === 'sandbox.phase' && (event.phase === 'failed' || event.phase === 'ended');
+}
+
+/** What is built is ready to be kept, or never will be. */
+function isEndOfBuild(event: SessionEvent): boolean {
+  return event.kind === 'sandbox.phase' && ['ready', 'failed', 'ended', 'lost'].includes(event.phase);
 }
 
 /** A sandbox is to be created, its disk to be kept, or what is kept to be given up. */

@@ -19,8 +19,7 @@ export async function authorizeSession(
   { caller, sessionId, right }: { caller: Caller; sessionId: SessionId; right: SessionRight },
 ): Promise<AuthorizedSession> {
   const found = await findSessionFor(deps.db, sessionId, caller.person.id);
-  const isOthersDraft = found?.session.isDraft === true && found.session.creatorId !== caller.person.id;
-  if (!found || found.role === null || isOthersDraft) {
+  if (!found || found.role === null || isClosed(found.session, caller)) {
     const removed = found && (await refuseRemoved(deps, found.session.teamId, caller));
     throw removed ?? new AppError('not_found', `There is no session ${sessionId} that you can see.`);
   }
@@ -32,6 +31,11 @@ export async function authorizeSession(
   }
   await refuseWithoutRepository(deps, caller, found.session.repository);
   return { ...found.session, role: found.role };
+}
+
+/** Somebody else's draft, or what only builds an environment. */
+function isClosed({ isBuilder, isDraft, creatorId }: SessionRecord, { person }: Caller): boolean {
+  return isBuilder || (isDraft && creatorId !== person.id);
 }
 
 /** Somebody who was in the team knows that it is there, and is told whom to ask. */

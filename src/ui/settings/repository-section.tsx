@@ -1,9 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import type { inferRouterOutputs } from '@trpc/server';
 import type { AppRouter } from '@/api/root';
+import { SETUP_SCRIPT } from '@/domain/environment/environment';
 import { RepositoryId } from '@/domain/ids';
 import { RawText } from '../kit/raw-text';
 import { useTRPC } from '../live/trpc';
+import { EnvironmentSection } from './environment-section';
 import { Loaded } from './loaded';
 import { Fact, Facts } from './section';
 
@@ -39,16 +41,16 @@ export function RepositorySection({ repository }: { repository: Repository }) {
               </span>
             )}
           </Fact>
-          <Fact name="Setup">
-            None beyond a fresh clone of the branch. What the agent should run stands in AGENTS.md.
-          </Fact>
-          <Fact name="Environment">
-            A sandbox of its own for each session, which gets no variable or secret of yours.
+          <Fact name="Sandboxes">
+            One of its own for each session, set up by{' '}
+            <code className="font-mono text-xs">{SETUP_SCRIPT}</code> where there is one. None gets a variable
+            or secret of yours.
           </Fact>
         </Facts>
         <Loaded query={guide} lines={3} failure="Its host did not say what it is now.">
           {(answer) => <GuideText answer={answer} />}
         </Loaded>
+        <EnvironmentSection repositoryId={repositoryId} />
       </div>
     </section>
   );
