@@ -79,7 +79,9 @@ it('a repository’s environment is built once and serves sessions, on the branc
   await expect(api.sessions.get.query({ sessionId: built.id })).rejects.toThrow('no session');
 
   commit({ 'README.md': 'second\n', 'new.txt': 'new\n' });
-  const one = await started('cat deps/stamp deps/warm README.md new.txt; git status --short; git log --oneline');
+  const one = await started(
+    'cat deps/stamp deps/warm README.md new.txt; git status --short; git log --oneline',
+  );
   expect(one.phases).toEqual([['requested', null], ['booting', 'prebuilt'], ...READY]);
   expect(one.printed).toContain('warmed\\nsecond\\nnew');
   // What the warm-up changed in the clone is no change of the session.
@@ -125,9 +127,11 @@ it('it is built after a change by itself, once, and not again for the same', asy
   const head = commit({ 'README.md': 'third\n' });
   await api.repositories.setPrebuild.mutate({ repositoryId, minutes: 30 });
   const builds = async () => (await api.repositories.environment.query({ repositoryId })).builds;
-  await expect.poll(async () => (await builds())[0], { timeout: 60_000, interval: 300 }).toMatchObject({
-    ...{ trigger: 'schedule', commit: head, state: 'ready' },
-  });
+  await expect
+    .poll(async () => (await builds())[0], { timeout: 60_000, interval: 300 })
+    .toMatchObject({
+      ...{ trigger: 'schedule', commit: head, state: 'ready' },
+    });
   const { length } = await builds();
   await api.repositories.setPrebuild.mutate({ repositoryId, minutes: 30 });
   await delay(3_000);

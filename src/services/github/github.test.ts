@@ -1,7 +1,7 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sessionChannel } from '@/domain/wire/realtime';
-import type { SessionId } from '@/domain/ids';
+import { RepositoryId, type SessionId } from '@/domain/ids';
 import type { Caller } from '@/services/caller';
 import { authorizeChannel } from '@/services/realtime/authorize-channel';
 import { useDeps } from '@/testing/deps';
@@ -228,5 +228,31 @@ describe('a webhook', () => {
       select: { repository: { select: { name: true, url: true } } },
     });
     expect(row?.repository).toEqual({ name: 'acme/site', url: `${host.url}/acme/site.git` });
+  });
+});
+
+describe('a push', () => {
+  it('to the default branch has the environment built anew, where that is on; one elsewhere has not', async () => {
+    await open(ben);
+    const repository = (await as(ben).repositories.list()).find(({ name }) => name === 'acme/web');
+    const repositoryId = RepositoryId.parse(repository?.id);
+    const push = async (branch: string) => {
+      const pushed = { full_name: 'acme/web', default_branch: 'main', owner: { login: 'acme' } };
+      const { body, ...rest } = delivery('push', { ref: `refs/heads/${branch}`, repository: pushed });
+      await receiveDelivery(world.current, { body, ...rest });
+      await world.current.drain();
+    };
+    const triggers = async () =>
+      (await as(ada).repositories.environment({ repositoryId })).builds.map(({ trigger }) => trigger);
+    await push('main');
+    expect(await triggers()).toEqual([]);
+    await world.current.db.repository.update({
+      where: { id: repositoryId },
+      data: { prebuildMinutes: 60, prebuildBy: ada.person.id },
+    });
+    await push('feature');
+    expect(await triggers()).toEqual([]);
+    await push('main');
+    expect(await triggers()).toEqual(['push']);
   });
 });
