@@ -70,7 +70,9 @@ export class SetupStep {
   async run(): Promise<void> {
     await this.#setUp();
     const { boot, journal } = this.#options;
-    if (boot.isBuilder && !journal.state.wasReady && !this.#stopping.signal.aborted) await this.#warmUp();
+    if (!boot.isBuilder || journal.state.wasReady || this.#stopping.signal.aborted) return;
+    // A disk on which the setup failed is not kept for others.
+    if (!journal.state.setup?.reason) await this.#warmUp();
   }
 
   async #setUp(): Promise<void> {

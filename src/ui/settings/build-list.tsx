@@ -15,7 +15,7 @@ const STATES = { building: 'Building', ready: 'Ready', failed: 'Failed' } satisf
   string
 >;
 const TRIGGERS = {
-  person: 'asked for',
+  person: 'by hand',
   push: 'after a push',
   schedule: 'on schedule',
 } satisfies Record<Build['trigger'], string>;
