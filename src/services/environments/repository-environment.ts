@@ -106,7 +106,7 @@ export async function readBuildLog(
   return {
     text: lines
       .join('')
-      .replaceAll(/\n{3,}/g, '\n\n')
+      .replaceAll(/\n{2,}\[/g, '\n[')
       .trim(),
   };
 }

@@ -58,7 +58,7 @@ function BuildRow({
           {commit !== null && ` ${commit.slice(0, 8)}`}
         </span>
         <span className="text-muted">
-          {TRIGGERS[trigger]} <Time at={startedAt} />, <BuildTime build={build} />
+          <Time at={startedAt} />, {TRIGGERS[trigger]}, <BuildTime build={build} />
         </span>
         <Button size="small" variant="quiet" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
           {isOpen ? 'Hide log' : 'Log'}
