@@ -1,9 +1,9 @@
 import { NextResponse, type NextRequest } from 'next/server';
-import { env, type Environment } from './env';
+import { env, type Environment, sandboxProvider } from './env';
 
 /**
  * Gives each page a content security policy of its own: scripts need the nonce, which Next reads from this header
- * and puts on its own, and a page talks to nobody but this app, the realtime server and the blob store.
+ * and puts on its own, and a page talks to nobody but this app, the realtime server, the blob store and, for terminals, sandboxes.
  */
 export function proxy(request: NextRequest): NextResponse {
   const nonce = btoa(crypto.randomUUID());
@@ -29,12 +29,17 @@ function contentSecurityPolicy(environment: Environment, nonce: string): string 
     "style-src 'self' 'unsafe-inline'",
     `img-src 'self' data: blob: ${blobs}`,
     "font-src 'self'",
-    `connect-src 'self' ${realtimeOrigin(environment)} ${blobs}`,
+    `connect-src 'self' ${realtimeOrigin(environment)} ${blobs} ${terminalOrigin(environment)}`,
     "object-src 'none'",
     "base-uri 'none'",
     "form-action 'self'",
     "frame-ancestors 'none'",
   ].join('; ');
+}
+
+/** Where the listeners of sandboxes are, whose terminals pages show; each has a port or a name of its own. */
+function terminalOrigin(environment: Environment): string {
+  return sandboxProvider(environment) === 'modal' ? 'wss://*.modal.host' : 'ws://127.0.0.1:*';
 }
 
 function realtimeOrigin({ PUSHER_HOST, PUSHER_PORT, PUSHER_CLUSTER }: Environment): string {

@@ -33,7 +33,7 @@ export async function runBridge(environment: BridgeEnvironment): Promise<number>
   const early: NumberedCommand[] = [];
   let worker: SessionWorker | null = null;
   const git = sessionGit(environment, boot);
-  const ports = new PortDesk(environment);
+  const ports = new PortDesk(environment, git.folder);
   const reads = new AnswerReads({ server, git, ports, epoch: DISPATCH_EPOCH });
   const loop: SyncLoop = new SyncLoop({
     server,

@@ -105,6 +105,7 @@ export const TABLE: Record<string, Procedure> = {
   'files.tree': { who: LOOK, input: (scene) => ({ ...asleep(scene), path: '' }) },
   'files.read': { who: LOOK, input: (scene) => ({ ...asleep(scene), path: 'README.md' }) },
   'files.names': { who: LOOK, input: asleep },
+  'ports.terminal': { who: LOOK, input: asleep },
   'ports.list': { who: LOOK, input: asleep },
   'ports.ticket': { who: LOOK, input: (scene) => ({ ...asleep(scene), port: 3000 }) },
   'models.list': { who: SIGNED_IN, input: () => undefined },

@@ -1,19 +1,13 @@
 import type { IncomingMessage } from 'node:http';
-import {
-  GRANT_COOKIE,
-  GRANT_SECONDS,
-  type Ticket,
-  TICKET_PARAMETER,
-  TICKET_SECONDS,
-} from '@/domain/wire/tickets';
+import { GRANT_COOKIE, GRANT_SECONDS, type Ticket, TICKET_PARAMETER } from '@/domain/wire/tickets';
 import { CONNECT_TOKEN } from './forward';
 import { openGrant, openTicket, sealGrant } from './seal';
+import type { TicketCheck } from './ticket-check';
 
 export interface GateOptions {
   /** The sandbox's token, under which the server signs tickets. */
   key: string;
-  sessionId: string;
-  epoch: number;
+  check: TicketCheck;
   /** Milliseconds since 1970. */
   now: () => number;
 }
@@ -28,8 +22,6 @@ export type Admission =
 /** Decides who is let in at the bridge's listener. */
 export class Gate {
   readonly #options: GateOptions;
-  /** When each ticket that was taken is over. */
-  readonly #taken = new Map<string, number>();
 
   constructor(options: GateOptions) {
     this.#options = options;
@@ -40,7 +32,7 @@ export class Gate {
     const sealed = url.searchParams.get(TICKET_PARAMETER);
     if (sealed !== null) return this.#welcome(url, sealed);
     const grant = openGrant(this.#options.key, cookieOf(request));
-    if (!grant || !this.#isOurs(grant)) {
+    if (!grant || !this.#options.check.isOurs(grant)) {
       return { type: 'refused', message: 'This page is open to people of its session. Open it from there.' };
     }
     if (this.secondsLeft(grant) > 0) return this.#checkOrigin(request, grant);
@@ -51,7 +43,7 @@ export class Gate {
 
   /** How long a grant still lets in; 0 or less when it is over. */
   secondsLeft(grant: Ticket): number {
-    return grant.expiresAt - this.#options.now() / 1_000;
+    return this.#options.check.secondsLeft(grant);
   }
 
   /** Another site must not act with this one's cookie, nor its page read through a socket. */
@@ -70,21 +62,21 @@ export class Gate {
   }
 
   #welcome(url: URL, sealed: string): Admission {
-    const ticket = openTicket(this.#options.key, sealed);
-    if (!ticket || !this.#isOurs(ticket)) {
+    const { key, now, check } = this.#options;
+    const ticket = openTicket(key, sealed);
+    const found = ticket ? check.take(ticket) : 'foreign';
+    if (!ticket || found === 'foreign') {
       return {
         type: 'refused',
         message: 'This ticket is not for this sandbox. Open the page from its session.',
       };
     }
-    const left = this.secondsLeft(ticket);
-    if (left <= 0 || left > TICKET_SECONDS || this.#wasTaken(ticket)) {
+    if (found === 'over') {
       return {
         type: 'refused',
         message: 'This ticket was used or is too old. Open the page from its session.',
       };
     }
-    const { key, now } = this.#options;
     const grant = { ...ticket, expiresAt: Math.floor(now() / 1_000) + GRANT_SECONDS };
     const isSecure = ticket.origin.startsWith('https:') ? '; Secure' : '';
     // The browser keeps it longer than it is good for: it also says where to get another one.
@@ -93,18 +85,6 @@ export class Gate {
     url.searchParams.delete(CONNECT_TOKEN);
     // Two slashes at the beginning would name another host.
     return { type: 'welcome', cookie, location: url.pathname.replace(/^\/+/, '/') + url.search };
-  }
-
-  #isOurs({ sessionId, epoch }: Ticket): boolean {
-    return sessionId === this.#options.sessionId && epoch === this.#options.epoch;
-  }
-
-  #wasTaken({ nonce, expiresAt }: Ticket): boolean {
-    const nowSeconds = this.#options.now() / 1_000;
-    for (const [old, until] of this.#taken) if (until < nowSeconds) this.#taken.delete(old);
-    if (this.#taken.has(nonce)) return true;
-    this.#taken.set(nonce, expiresAt);
-    return false;
   }
 }
 

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { GRANT_SECONDS, TICKET_CONTEXT, type Ticket } from '@/domain/wire/tickets';
 import { PortListener } from './listener';
+import { TicketCheck } from './ticket-check';
 
 const KEY = 'token-of-this-life';
 const SESSION = '00000000-0000-4000-8000-000000000001';
@@ -54,7 +55,10 @@ afterEach(() => {
 
 function listenerOf(epoch: number): PortListener {
   const isOpen = (port: number): Promise<boolean> => Promise.resolve(open.has(port));
-  return new PortListener({ key: KEY, sessionId: SESSION, epoch, now: () => nowMs, isOpen });
+  const now = () => nowMs;
+  const check = new TicketCheck({ sessionId: SESSION, epoch, now });
+  const terminal = { accept: () => undefined, close: () => undefined };
+  return new PortListener({ key: KEY, check, now, isOpen, terminal });
 }
 
 function sealed(change: object = {}, key = KEY): string {

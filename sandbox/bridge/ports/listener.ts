@@ -2,13 +2,17 @@ import { once } from 'node:events';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { TERMINAL_PATH } from '@/domain/wire/terminal';
 import type { Ticket } from '@/domain/wire/tickets';
+import type { TerminalDoor } from '../terminal/terminal-door';
 import { forwardRequest, forwardUpgrade } from './forward';
 import { type Admission, Gate, type GateOptions } from './gate';
 
 export interface ListenerOptions extends GateOptions {
   /** Whether a program of this sandbox listens there now. */
   isOpen: (port: number) => Promise<boolean>;
+  /** Takes sockets that are for the terminal. */
+  terminal: Pick<TerminalDoor, 'accept' | 'close'>;
 }
 
 const STATUS = { refused: 403, welcome: 303, renew: 303 } as const;
@@ -52,6 +56,7 @@ export class PortListener {
 
   close(): void {
     this.#port = null;
+    this.#options.terminal.close();
     this.#server.close();
     this.#server.closeAllConnections();
   }
@@ -77,6 +82,10 @@ export class PortListener {
   }
 
   async #upgrade(request: http.IncomingMessage, to: { client: Duplex; head: Buffer }): Promise<void> {
+    if (request.url?.split('?')[0] === TERMINAL_PATH) {
+      this.#options.terminal.accept(request, to);
+      return;
+    }
     const admission = this.#gate.admit(request);
     // A browser tells a page nothing of why a socket was refused.
     if (admission.type !== 'in' || !(await this.#options.isOpen(admission.grant.port))) {

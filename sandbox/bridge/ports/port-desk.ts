@@ -4,7 +4,10 @@ import { steadyMs } from '../../steady-clock';
 import type { Git } from '../../workspace/git';
 import type { BridgeEnvironment } from '../environment';
 import { listeningPorts } from './listening-ports';
+import { SharedTerminal } from '../terminal/shared-terminal';
+import { TerminalDoor } from '../terminal/terminal-door';
 import { PortListener } from './listener';
+import { TicketCheck } from './ticket-check';
 
 /** A page loads many files at once, and a look through all processes takes some milliseconds. */
 const FRESH_MS = 1_000;
@@ -16,13 +19,17 @@ export class PortDesk {
   #starting: Promise<void> | null = null;
   #seen: { ports: Promise<Set<number>>; atMs: number } | null = null;
 
-  constructor(environment: BridgeEnvironment) {
+  /** `folder`: the repository, where the terminal begins. */
+  constructor(environment: BridgeEnvironment, folder: string) {
     this.#environment = environment;
+    const { DISPATCH_TOKEN: key, DISPATCH_STATE: state, HOME: home, PATH: path } = environment;
+    const terminal = new SharedTerminal({ folder, state, home, path });
+    const now = (): number => Date.now();
+    const { DISPATCH_SESSION: sessionId, DISPATCH_EPOCH: epoch } = environment;
+    const check = new TicketCheck({ sessionId, epoch, now });
     this.#listener = new PortListener({
-      key: environment.DISPATCH_TOKEN,
-      sessionId: environment.DISPATCH_SESSION,
-      epoch: environment.DISPATCH_EPOCH,
-      now: () => Date.now(),
+      ...{ key, check, now },
+      terminal: new TerminalDoor({ key, check, terminal }),
       isOpen: async (port) => (await this.#listening()).has(port),
     });
   }

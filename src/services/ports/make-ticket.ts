@@ -1,4 +1,4 @@
-import { createHmac, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { AppError } from '@/domain/errors';
 import type { SessionId } from '@/domain/ids';
 import { Ticket, TICKET_CONTEXT, TICKET_PARAMETER, TICKET_SECONDS } from '@/domain/wire/tickets';
@@ -9,8 +9,9 @@ import { type Looking, readPorts } from '../files/look-at-files';
 import { sandboxOf } from '../sandboxes/end-sandbox';
 import { makeSandboxToken } from '../sandboxes/sandbox-token';
 import { authorizeSession } from '../sessions/authorize-session';
+import { sealTicket } from './seal-ticket';
 
-type Issuing = Looking & Pick<Deps, 'sandboxes' | 'signer' | 'config'>;
+export type Issuing = Looking & Pick<Deps, 'sandboxes' | 'signer' | 'config'>;
 
 /** An address that opens a port of a sandbox, and until when it has to be followed; it works once. */
 export interface PortTicket {
@@ -42,15 +43,9 @@ export async function makeTicket(
     ...{ purpose: 'preview', port, origin: address.origin, expiresAt },
     renewUrl: `${deps.config.appUrl}/s/${sessionId}/preview/${port}`,
   });
-  const identity = { sessionId, epoch: session.epoch };
-  address.searchParams.set(TICKET_PARAMETER, sealTicket(makeSandboxToken(deps.signer, identity), ticket));
+  const key = makeSandboxToken(deps.signer, { sessionId, epoch: session.epoch });
+  address.searchParams.set(TICKET_PARAMETER, sealTicket(key, TICKET_CONTEXT, ticket));
   return { url: address.href, expiresAt: new Date(expiresAt * 1_000) };
-}
-
-/** The ticket as its bridge checks it; `key` is the sandbox's token. */
-function sealTicket(key: string, ticket: Ticket): string {
-  const payload = Buffer.from(JSON.stringify(ticket)).toString('base64url');
-  return `${payload}.${createHmac('sha256', key).update(`${TICKET_CONTEXT}|${payload}`).digest('base64url')}`;
 }
 
 /**
