@@ -1,4 +1,4 @@
-import { FromTerminal, type TerminalSize } from '@/domain/wire/terminal';
+import { type FromTerminal, type TerminalSize } from '@/domain/wire/terminal';
 import { ByteRing } from '../../setup/byte-ring';
 import { Shell, type ShellPlace } from './shell';
 

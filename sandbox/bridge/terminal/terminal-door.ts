@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type RawData, WebSocket, WebSocketServer } from 'ws';
 import type { FromTerminal } from '@/domain/wire/terminal';
-import { TERMINAL_CLOSE, TerminalTicket, ToTerminal } from '@/domain/wire/terminal';
+import { TERMINAL_CLOSE, type TerminalTicket, ToTerminal } from '@/domain/wire/terminal';
 import { GRANT_SECONDS, TICKET_PARAMETER } from '@/domain/wire/tickets';
 import { openTerminalTicket } from '../ports/seal';
 import type { TicketCheck } from '../ports/ticket-check';
@@ -101,13 +101,16 @@ function obey(
 ): void {
   switch (message.type) {
     case 'drive':
-      return terminal.drive(watcher);
+      terminal.drive(watcher);
+      break;
     case 'release':
-      return terminal.release(watcher);
+      terminal.release(watcher);
+      break;
     case 'resize':
-      return terminal.resize(watcher, message);
+      terminal.resize(watcher, message);
+      break;
     case 'restart':
-      return terminal.restart(watcher);
+      terminal.restart(watcher);
   }
 }
 

@@ -24,7 +24,7 @@ beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'dispatch-terminal-'));
   const now = () => nowMs;
   const check = new TicketCheck({ sessionId: SESSION, epoch: 1, now });
-  const path = process.env['PATH'] ?? '';
+  const path = '/usr/local/bin:/usr/bin:/bin';
   const terminal = new SharedTerminal({ folder, state: folder, home: folder, path });
   listener = new PortListener({
     ...{ key: KEY, check, now, isOpen: () => Promise.resolve(false) },
@@ -149,7 +149,8 @@ describe('the shared terminal', () => {
     ada.type('env | cut -d= -f1 | sort | tr "\\n" " "; echo $((6 * 7))-end\r');
     await ada.sees('42-end');
     expect(ada.screen).toContain('HOME');
-    for (const name of ['DISPATCH_TOKEN', 'DISPATCH_URL', 'DISPATCH_TTY']) expect(ada.screen).not.toContain(name);
+    for (const name of ['DISPATCH_TOKEN', 'DISPATCH_URL', 'DISPATCH_TTY'])
+      expect(ada.screen).not.toContain(name);
   });
 
   it('says that its shell ended, and begins another when somebody wants', async () => {

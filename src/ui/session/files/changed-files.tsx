@@ -1,31 +1,30 @@
 import type { SessionId } from '@/domain/ids';
+import type { SessionState } from '@/domain/session/state';
 import { ChangeCount } from '../../kit/change-count';
-import { Notice } from '../../kit/notice';
 import { usePlaces } from '../diff/places';
 import { useDiff } from '../diff/use-diff';
 import { visibleCode } from '../diff/visible-code';
+import { AsleepNotice } from '../sandbox/asleep-notice';
 
 /** What there is to see while no sandbox can be asked: the files of the change. */
 export function ChangedFiles({
   sessionId,
   headSha,
-  isStarting,
+  session,
 }: {
   sessionId: SessionId;
   headSha: string | null;
-  isStarting: boolean;
+  session: SessionState;
 }) {
   const { data } = useDiff(sessionId, { turnId: null, headSha });
   const { showDiff } = usePlaces();
   const files = data?.files ?? [];
   return (
     <div className="min-h-0 flex-1 overflow-y-auto">
-      <Notice tone="info" className="m-4">
-        {isStarting
-          ? 'The sandbox is starting. Its files can be read when it is ready.'
-          : 'No sandbox is running, so the repository’s files can’t be read now. The next prompt starts one.'}
-        {files.length > 0 && ' The files of the change are kept:'}
-      </Notice>
+      <AsleepNotice
+        {...{ sessionId, session }}
+        missing={`The repository’s files can’t be read without one.${files.length > 0 ? ' Those of the change are kept:' : ''}`}
+      />
       <ul className="pb-2">
         {files.map(({ path, additions, deletions }) => (
           <li key={path}>

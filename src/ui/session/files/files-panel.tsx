@@ -2,7 +2,7 @@
 
 import { memo, useState } from 'react';
 import type { SessionId } from '@/domain/ids';
-import { hasSandbox, isAgentReachable } from '@/domain/session/state';
+import { isAgentReachable } from '@/domain/session/state';
 import type { LiveView } from '../../live/live-session';
 import { ChangedFiles } from './changed-files';
 import { FileTree } from './file-tree';
@@ -20,8 +20,7 @@ export function FilesPanel({
 }) {
   const headSha = items.findLast((item) => item.type === 'diff')?.headSha ?? null;
   if (!isAgentReachable(session)) {
-    const isStarting = hasSandbox(session);
-    return <ChangedFiles {...{ sessionId, headSha, isStarting }} />;
+    return <ChangedFiles {...{ sessionId, headSha, session }} />;
   }
   // A turn that starts or ends is when files become others.
   const revision = `${headSha ?? ''} ${session.running?.turnId ?? ''}`;

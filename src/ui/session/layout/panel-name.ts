@@ -1,5 +1,5 @@
 /** The panels beside the timeline, in the order of their tabs. */
-export const SIDE_PANELS = ['diff', 'files', 'ports', 'todo', 'people', 'sandbox'] as const;
+export const SIDE_PANELS = ['diff', 'files', 'terminal', 'ports', 'todo', 'people', 'sandbox'] as const;
 export type SidePanelName = (typeof SIDE_PANELS)[number];
 
 /** On a phone the timeline is a tab like the others. */
@@ -11,6 +11,7 @@ export const PANEL_WORDS = {
   timeline: { label: 'Timeline', key: 't', words: 'story log' },
   diff: { label: 'Diff', key: 'd', words: 'change patch' },
   files: { label: 'Files', key: 'f', words: 'repository tree' },
+  terminal: { label: 'Terminal', key: 'x', words: 'shell console' },
   ports: { label: 'Ports', key: 'v', words: 'preview dev server' },
   todo: { label: 'Todo', key: 'o', words: 'list plan' },
   people: { label: 'People', key: 'p', words: 'who is here' },

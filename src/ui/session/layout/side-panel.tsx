@@ -20,6 +20,7 @@ export interface PanelProps {
 const CONTENT = {
   diff: lazy(async () => ({ default: (await import('../diff/diff-panel')).DiffPanel })),
   files: lazy(async () => ({ default: (await import('../files/files-panel')).FilesPanel })),
+  terminal: lazy(async () => ({ default: (await import('../terminal/terminal-panel')).TerminalPanel })),
   ports: lazy(async () => ({ default: (await import('../ports/ports-panel')).PortsPanel })),
   todo: lazy(async () => ({ default: (await import('../todo/todo-panel')).TodoPanel })),
   people: lazy(async () => ({ default: (await import('../people/people-panel')).PeoplePanel })),

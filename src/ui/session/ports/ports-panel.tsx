@@ -11,6 +11,7 @@ import { Skeleton } from '../../kit/skeleton';
 import { wordsOf } from '../../live/failure';
 import { useTRPCClient } from '../../live/trpc';
 import type { PanelProps } from '../layout/side-panel';
+import { AsleepNotice } from '../sandbox/asleep-notice';
 
 type OpenPort = inferRouterOutputs<AppRouter>['ports']['list']['ports'][number];
 
@@ -27,12 +28,10 @@ export function PortsPanel({ sessionId, view: { session } }: PanelProps) {
     enabled: isAwake,
     refetchInterval: LOOK_EVERY_MS,
   });
+  if (!isAwake) return <AsleepNotice {...{ sessionId, session }} missing="Nothing is served without one." />;
   return (
     <div className="min-h-0 flex-1 overflow-y-auto p-4" tabIndex={0} role="group" aria-label="Ports">
-      {!isAwake && (
-        <p className="text-muted">No sandbox is running, so nothing is served. The next prompt wakes it.</p>
-      )}
-      {isAwake && query.isError && (
+      {query.isError && (
         <Notice
           tone="danger"
           className="mb-4"
@@ -45,8 +44,8 @@ export function PortsPanel({ sessionId, view: { session } }: PanelProps) {
           The ports could not be read. {wordsOf(query.error)}
         </Notice>
       )}
-      {isAwake && query.isPending && <Skeleton lines={3} />}
-      {isAwake && query.data && <Ports sessionId={sessionId} ports={query.data.ports} />}
+      {query.isPending && <Skeleton lines={3} />}
+      {query.data && <Ports sessionId={sessionId} ports={query.data.ports} />}
     </div>
   );
 }
