@@ -134,7 +134,10 @@ describe('a projection that fails', () => {
 
 describe('what hangs on a session', () => {
   it('is deleted with it, the log too', async () => {
-    const [session, other] = [await TestSession.create(world.current), await TestSession.create(world.current)];
+    const [session, other] = [
+      await TestSession.create(world.current),
+      await TestSession.create(world.current),
+    ];
     const kept = await seqsOf(other);
     expect(await seqsOf(session)).not.toEqual([]);
     await world.current.db.session.delete({ where: { id: session.id } });
