@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchBrowser, visitAs } from './support/browser';
 import { ScriptedSession } from './support/scripted-session';
 import { SessionPanels } from './support/session-panels';
+import { TerminalRun } from './support/terminal';
 
 let scene: ScriptedSession;
 let ada: Page;
@@ -105,6 +106,40 @@ describe('the terminal of a session', () => {
     await ben.getByRole('button', { name: /Type here/ }).click();
     await type(ben, 'echo $((6 * 7))-anew');
     await sees(ada, /42-anew/);
+  });
+
+  it('is typed in from a terminal too, which is left with a key and as it was', async () => {
+    const { token } = await scene.stack.as('ben');
+    const at = { server: scene.stack.url, token };
+    const refused = new TerminalRun(['shell', scene.session.id], at);
+    expect(await refused.exited).toBe(2);
+    expect(refused.stderr).toContain('A shell needs a terminal');
+
+    if (await ben.getByRole('button', { name: 'Let go' }).isVisible())
+      await ben.getByRole('button', { name: 'Let go' }).click();
+    const watching = new TerminalRun(['shell', '--read-only', scene.session.id], { ...at, tty: true });
+    await watching.shows('42-anew');
+    const run = new TerminalRun(['shell', scene.session.id], { ...at, tty: true });
+    await run.shows('Ctrl-] then q leaves');
+    await run.shows('42-anew');
+    await says(ada, 'Ben Okri has the keyboard.');
+    run.type('echo $((6 * 7))-cli\r');
+    await run.shows('42-cli');
+    await sees(ada, /42-cli/);
+    watching.type('echo $((6 * 7))-sneaky\r');
+    await ada.getByRole('button', { name: 'Take over' }).click();
+    await run.shows('Ada Lovelace has the keyboard');
+    run.type('\u001dt');
+    await says(ada, 'Ben Okri has the keyboard.');
+    // What sets a terminal's clipboard or title is not for whoever looks on.
+    run.type("printf '\\033]52;c;ZXZpbA==\\a'; echo $((6 * 7))-safe\r");
+    await run.shows('42-safe');
+    expect(run.stdout).not.toContain('\u001b]52');
+    expect(run.stdout).not.toContain('42-sneaky');
+    for (const one of [run, watching]) one.type('\u001dq');
+    expect([await run.exited, await watching.exited]).toEqual([0, 0]);
+    expect(run.shown).toContain('Left the shell; it goes on.');
+    await says(ada, 'Nobody is typing.');
   });
 
   it('is closed to who has no ticket, or one that was used', async () => {

@@ -13,6 +13,7 @@ import { ls } from './commands/ls';
 import { retry } from './commands/retry';
 import { run, type RunOptions } from './commands/run';
 import { send } from './commands/send';
+import { shell } from './commands/shell';
 import { status } from './commands/status';
 import { steer } from './commands/steer';
 import { stop } from './commands/stop';
@@ -41,6 +42,7 @@ export function createProgram(version: string): Command {
   addAsking(program);
   addTurns(program);
   addWatching(program);
+  addSandbox(program);
   addChange(program);
   addTogether(program);
   return program;
@@ -147,6 +149,14 @@ function addWatching(program: Command): void {
     'verify <session>',
     'replay its whole log, and compare what the server stores and shows',
   ).action((id: string, options: Json) => runCommand(options, (terminal) => verify(terminal, id)));
+}
+
+function addSandbox(program: Command): void {
+  command(program, 'shell <session>', 'type in the sandbox’s terminal, which everybody attached sees')
+    .option('--read-only', 'look on, and type nothing')
+    .action((id: string, options: Json & { readOnly?: boolean }) =>
+      runCommand(options, (terminal) => shell(terminal, id, { isReadOnly: options.readOnly ?? false })),
+    );
 }
 
 function addChange(program: Command): void {

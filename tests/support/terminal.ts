@@ -53,6 +53,11 @@ export class TerminalRun {
     return Result.parse(JSON.parse(last));
   }
 
+  /** As if it were typed; with `tty`. */
+  type(text: string): void {
+    this.#child.stdin?.write(text);
+  }
+
   interrupt(): void {
     this.#child.kill('SIGINT');
   }

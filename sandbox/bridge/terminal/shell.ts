@@ -6,6 +6,9 @@ import type { TerminalSize } from '@/domain/wire/terminal';
 import { childEnvironment } from '../../supervisor/environment';
 import { killGroup } from '../../supervisor/kill-processes';
 
+/** Until a shell that starts has said which device is its own. */
+const RETRY_MS = 100;
+
 export interface ShellPlace {
   /** The repository. */
   folder: string;
@@ -28,9 +31,12 @@ interface ShellEvents {
 export class Shell {
   readonly #child: ChildProcess;
   readonly #tty: string;
+  #size: TerminalSize;
+  #isRunning = true;
 
   constructor(place: ShellPlace, size: TerminalSize, { onOutput, onEnd }: ShellEvents) {
     const { folder, state, home, path } = place;
+    this.#size = size;
     this.#tty = join(state, `terminal-${randomUUID()}`);
     const start = `stty sane cols ${size.cols} rows ${size.rows}; tty > "$DISPATCH_TTY"; unset DISPATCH_TTY; exec bash -l`;
     this.#child = spawn('script', ['-q', '-f', '-c', start, '/dev/null'], {
@@ -48,10 +54,9 @@ export class Shell {
     stdout?.on('data', onOutput);
     // A shell that ended takes no more, and its end is told anyway.
     stdin?.on('error', () => undefined);
-    let hasEnded = false;
     const end = (why: string | null): void => {
-      if (hasEnded) return;
-      hasEnded = true;
+      if (!this.#isRunning) return;
+      this.#isRunning = false;
       rmSync(this.#tty, { force: true });
       onEnd(why);
     };
@@ -63,10 +68,15 @@ export class Shell {
     this.#child.stdin?.write(bytes);
   }
 
-  /** The programs in it hear of the new size, as from any terminal. */
-  resize({ cols, rows }: TerminalSize): void {
+  /** The programs in it hear of the new size, as from any terminal. One that is just starting is told when it is there. */
+  resize(size: TerminalSize): void {
+    this.#size = size;
     const device = this.#device();
-    if (device === null) return;
+    if (device === null) {
+      if (this.#isRunning) setTimeout(() => size === this.#size && this.resize(size), RETRY_MS).unref();
+      return;
+    }
+    const { cols, rows } = size;
     execFile('stty', ['-F', device, 'cols', String(cols), 'rows', String(rows)], (error) => {
       if (error) console.error(`bridge: the terminal could not be resized: ${error.message}`);
     });

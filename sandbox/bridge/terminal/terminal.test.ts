@@ -144,6 +144,15 @@ describe('the shared terminal', () => {
     await ada.sees('42-after');
   });
 
+  it('has the size that was asked for before its shell was up', async () => {
+    const ada = await Client.of('Ada');
+    ada.say({ type: 'drive' });
+    ada.say({ type: 'resize', cols: 77, rows: 21 });
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    ada.type('stty size\r');
+    await ada.sees('21 77');
+  });
+
   it('has no secret in its environment', async () => {
     const ada = await Client.of('Ada');
     ada.type('env | cut -d= -f1 | sort | tr "\\n" " "; echo $((6 * 7))-end\r');

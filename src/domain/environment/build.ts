@@ -24,7 +24,7 @@ export const EnvironmentBuild = z.object({
 export type EnvironmentBuild = z.infer<typeof EnvironmentBuild>;
 
 /** Failures in a row after which the same is not built again by itself; somebody can still ask for it. */
-export const MAX_BUILD_FAILURES = 3;
+const MAX_BUILD_FAILURES = 3;
 
 /** What the newest builds of a repository, newest first, say of one with this fingerprint that nobody asked for. */
 export function isBuildDue(

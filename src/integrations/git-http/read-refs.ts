@@ -15,13 +15,20 @@ export function readRefs(bytes: Uint8Array): Refs | null {
   const commits = new Map<string, string>();
   let head: string | null = null;
   for (const line of lines.slice(1)) {
-    const [ref = '', capabilities = ''] = line.trimEnd().split('\0');
-    head ??= /(?:^| )symref=HEAD:refs\/heads\/(\S+)/.exec(capabilities)?.[1] ?? null;
-    const [commit = '', name = ''] = ref.split(' ');
+    const { commit, name, symbolicHead } = readLine(line);
+    head ??= symbolicHead;
     if (name.startsWith(HEADS)) commits.set(name.slice(HEADS.length), commit);
   }
   const branches = [...commits.keys()];
   return { branches, commits, head: head !== null && commits.has(head) ? head : null };
+}
+
+/** A commit and the ref that points to it; the first line says after a zero what HEAD names. */
+function readLine(line: string): { commit: string; name: string; symbolicHead: string | null } {
+  const [ref = '', capabilities = ''] = line.trimEnd().split('\0');
+  const [commit = '', name = ''] = ref.split(' ');
+  const symbolicHead = /(?:^| )symref=HEAD:refs\/heads\/(\S+)/.exec(capabilities)?.[1] ?? null;
+  return { commit, name, symbolicHead };
 }
 
 /** Cuts a stream of pkt-lines: four hex digits of length (themselves included), `0000` for a flush. */

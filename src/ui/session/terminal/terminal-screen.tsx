@@ -1,7 +1,7 @@
 import type { SessionId } from '@/domain/ids';
+import type { Connection, TerminalState } from '@/domain/terminal/terminal-link';
 import { Button } from '../../kit/button';
 import { plural } from '../../kit/format';
-import type { Connection, TerminalState } from './terminal-link';
 import { useTerminal } from './use-terminal';
 
 /** The screen of the terminal, with who drives it above. */

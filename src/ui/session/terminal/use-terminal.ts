@@ -3,10 +3,15 @@ import { FitAddon } from '@xterm/addon-fit';
 import { Terminal } from '@xterm/xterm';
 import { type RefObject, useEffect, useRef, useState } from 'react';
 import type { SessionId } from '@/domain/ids';
+import {
+  type Connection,
+  TerminalLink,
+  type TerminalSocket,
+  type TerminalState,
+} from '@/domain/terminal/terminal-link';
 import type { ToTerminal } from '@/domain/wire/terminal';
 import { wordsOf } from '../../live/failure';
 import { useTRPCClient } from '../../live/trpc';
-import { type Connection, TerminalLink, type TerminalState } from './terminal-link';
 import { terminalTheme } from './terminal-theme';
 
 interface TerminalView {
@@ -36,6 +41,8 @@ export function useTerminal(sessionId: SessionId): TerminalView {
     const { terminal, fit } = openScreen(element);
     let isDriver = false;
     const own = new TerminalLink({
+      // The browser's own type says more of its handlers than is asked for.
+      open: (url) => new WebSocket(url) as TerminalSocket,
       visit: () => client.ports.terminal.mutate({ sessionId }),
       onOpen: () => terminal.reset(),
       onOutput: (bytes) => terminal.write(bytes),

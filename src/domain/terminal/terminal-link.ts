@@ -6,7 +6,19 @@ export type TerminalState = Extract<FromTerminal, { type: 'state' }>;
 
 export type Connection = { type: 'connecting' } | { type: 'open' } | { type: 'waiting'; why: string };
 
+/** As much of a WebSocket as is needed: a browser's, or the one of a library. */
+export interface TerminalSocket {
+  binaryType: string;
+  readonly readyState: number;
+  send(data: string | Uint8Array<ArrayBuffer>): void;
+  close(): void;
+  onopen: (() => void) | null;
+  onmessage: ((message: { data: unknown }) => void) | null;
+  onclose: ((end: { code: number }) => void) | null;
+}
+
 interface LinkOptions {
+  open: (url: string) => TerminalSocket;
   /** Asks the server for a visit. */
   visit: () => Promise<{ url: string; ticket: string }>;
   /** The screen is to begin anew: all that is kept follows. */
@@ -17,6 +29,8 @@ interface LinkOptions {
   wordsOf: (error: unknown) => string;
 }
 
+/** A socket's state while it is open. */
+const OPEN = 1;
 const FIRST_PAUSE_MS = 500;
 const MAX_PAUSE_MS = 10_000;
 /** Well before the bridge ends a visit. */
@@ -25,7 +39,7 @@ const RENEW_MS = (GRANT_SECONDS - 60) * 1_000;
 /** One client's way to the terminal of a sandbox: it comes again for as long as it is not closed. */
 export class TerminalLink {
   readonly #options: LinkOptions;
-  #socket: WebSocket | null = null;
+  #socket: TerminalSocket | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #pauseMs = FIRST_PAUSE_MS;
   #isClosed = false;
@@ -36,11 +50,11 @@ export class TerminalLink {
   }
 
   type(text: string): void {
-    if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(new TextEncoder().encode(text));
+    if (this.#socket?.readyState === OPEN) this.#socket.send(new TextEncoder().encode(text));
   }
 
   say(message: ToTerminal): void {
-    if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(message));
+    if (this.#socket?.readyState === OPEN) this.#socket.send(JSON.stringify(message));
   }
 
   resize({ cols, rows }: TerminalSize): void {
@@ -57,13 +71,13 @@ export class TerminalLink {
     this.#options.onConnection({ type: 'connecting' });
     try {
       const { url } = await this.#options.visit();
-      if (!this.#isClosed) this.#attend(new WebSocket(url));
+      if (!this.#isClosed) this.#attend(this.#options.open(url));
     } catch (error) {
       this.#comeAgain(this.#options.wordsOf(error));
     }
   }
 
-  #attend(socket: WebSocket): void {
+  #attend(socket: TerminalSocket): void {
     this.#socket = socket;
     socket.binaryType = 'arraybuffer';
     socket.onopen = () => {
@@ -72,11 +86,9 @@ export class TerminalLink {
       this.#options.onConnection({ type: 'open' });
       this.#timer = setTimeout(() => void this.#renew(), RENEW_MS);
     };
-    socket.onmessage = ({ data }: MessageEvent<ArrayBuffer | string>) => {
-      if (typeof data !== 'string') {
-        this.#options.onOutput(new Uint8Array(data));
-        return;
-      }
+    socket.onmessage = ({ data }) => {
+      if (data instanceof ArrayBuffer) this.#options.onOutput(new Uint8Array(data));
+      if (typeof data !== 'string') return;
       const message = FromTerminal.safeParse(JSON.parse(data)).data;
       if (message?.type === 'state') this.#options.onState(message);
     };
