@@ -142,6 +142,7 @@ it('it is built after a change by itself, once, and not again for the same', asy
 it('a prebuilt disk that is gone costs the setup and no session', async () => {
   rmSync(join(stack.folder, 'data/sandboxes/snapshots'), { recursive: true });
   const { phases } = await started('cat deps/stamp');
+  expect(phases).toContainEqual(['booting', 'prebuilt_gone']);
   expect(phases.map(([phase]) => phase)).toContain('cloning');
   expect(phases.at(-1)).toEqual(['ready', null]);
 });

@@ -22,8 +22,8 @@ export interface Preparation {
   git: Git;
   /** Called before a clone, not for a repository that a restored disk brought along. */
   onClone: () => void;
-  /** Called when a prebuilt clone has been brought to the session's branch. */
-  onSwitched: () => Promise<void>;
+  /** Called when a prebuilt clone has been brought to the session's branch, with the paths that are others there. */
+  onSwitched: (changed: readonly string[]) => void;
 }
 
 /** Makes the repository be there, with the session's work in it. Errors: WorkspaceError, RefusedError. */
@@ -51,15 +51,16 @@ export async function prepareWorkspace(preparation: Preparation): Promise<void> 
 async function switchToOwnBranch(preparation: Preparation): Promise<void> {
   const { environment, git, onSwitched } = preparation;
   if (!isCloned(git.folder)) return;
+  let changed: string[];
   try {
-    await switchClone(git, await cloneRequest(preparation));
+    changed = await switchClone(git, await cloneRequest(preparation));
   } catch (error) {
     if (!(error instanceof WorkspaceError)) throw error;
     console.error(`bridge: the prebuilt clone is given up: ${error.message}`);
     rmSync(git.folder, { recursive: true, force: true });
     return;
   }
-  await onSwitched();
+  onSwitched(changed);
   ownClone(environment);
 }
 

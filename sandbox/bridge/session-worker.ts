@@ -135,7 +135,7 @@ export class SessionWorker {
         this.#setup.forget();
         this.#tellPhase('cloning', null);
       },
-      onSwitched: () => this.#setup.forgetIfChanged(),
+      onSwitched: (changed) => this.#setup.forgetIfOutdated(changed),
     });
     await this.#setup.run();
     if (this.#isEnding) return;

@@ -19,6 +19,9 @@ import type { BridgeEnvironment } from './environment';
 import type { Journal } from './journal';
 import type { Outbox } from './outbox';
 
+/** Says which dependencies are installed: where one is another, so are they. */
+const LOCK_FILE =
+  /(?:^|\/)(?:package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|yarn\.lock|bun\.lockb?|requirements[^/]*\.txt|poetry\.lock|uv\.lock|Pipfile\.lock|Cargo\.lock|go\.sum|Gemfile\.lock|composer\.lock|mix\.lock)$/;
 /** How often a setup is begun that is cut off each time: perhaps it is what kills the bridge. */
 const MAX_ATTEMPTS = 3;
 
@@ -48,11 +51,9 @@ export class SetupStep {
     forgetRecord(this.#folder);
   }
 
-  /** A prebuilt clone is on another commit now: what was set up holds for as long as the script is the same. */
-  async forgetIfChanged(): Promise<void> {
-    const script = await findScript(this.#options.git);
-    const hash = script.type === 'found' ? script.hash : '';
-    if (readRecord(this.#folder)?.hash !== hash) this.forget();
+  /** A prebuilt clone is on another commit now: what was set up holds for as long as nothing that it is made from changed. */
+  forgetIfOutdated(changed: readonly string[]): void {
+    if (changed.some((path) => path.startsWith('.dispatch/') || LOCK_FILE.test(path))) this.forget();
   }
 
   /** Ends a setup that runs, with all that it started. */

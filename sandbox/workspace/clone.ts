@@ -48,9 +48,10 @@ export async function cloneRepository(git: Git, request: CloneRequest): Promise<
 
 /**
  * Brings a clone that another session's sandbox made to the head of this session's base branch, on a branch of its
- * own. What git ignores stays: dependencies, caches. Errors: WorkspaceError; the clone may be half switched then.
+ * own, and answers the paths that are others there. What git ignores stays: dependencies, caches. Errors:
+ * WorkspaceError; the clone may be half switched then.
  */
-export async function switchClone(git: Git, request: CloneRequest): Promise<void> {
+export async function switchClone(git: Git, request: CloneRequest): Promise<string[]> {
   const access = accessOf(request);
   await checkRemote(git, request, access);
   const { cloneUrl } = request.repository;
@@ -61,10 +62,12 @@ export async function switchClone(git: Git, request: CloneRequest): Promise<void
     timeoutMs: CLONE_TIMEOUT_MS,
   });
   if (fetched.code !== 0) throw explain(fetched, request);
+  const changed = await git.text(['diff', '--name-only', '-z', 'HEAD', tracked]);
   await git.text(['remote', 'set-url', 'origin', cloneUrl]);
   await git.text(['checkout', '--quiet', '--force', '--no-track', '-B', request.branch, tracked]);
   await git.text(['clean', '--quiet', '-d', '--force']);
   await git.text(['update-ref', BASE_REF, 'HEAD']);
+  return changed.split('\0').filter(Boolean);
 }
 
 /** Whether the session's clone is there already, as on a restored disk. */

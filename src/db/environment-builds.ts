@@ -81,6 +81,26 @@ export async function findBuilding(db: Db): Promise<{ id: SessionId; startedAt: 
 }
 
 /**
+ * Writes down that a provider has the disk of a good build no more: it serves nobody, and is to be built again. Whether it
+ * was the disk of one.
+ */
+export async function loseBuild(
+  db: Db,
+  { provider, id }: { provider: string; id: string },
+  reason: Reason,
+): Promise<boolean> {
+  const builds = await db.environmentBuild.findMany({
+    where: { state: 'ready', session: { snapshots: { some: { provider, id } } } },
+    select: { id: true, repositoryId: true },
+  });
+  for (const build of builds) {
+    await db.environmentBuild.update({ where: { id: build.id }, data: { state: 'failed', reason } });
+    await expectPrebuild(db, { id: build.repositoryId });
+  }
+  return builds.length > 0;
+}
+
+/**
  * Gives up the disks of a repository's builds that no session starts from any more, all but the newest good one, and
  * forgets the oldest builds. Sessions that started from one hold it by a row of their own.
  */

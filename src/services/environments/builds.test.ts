@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { findBuilds } from '@/db/environment-builds';
 import { AppError } from '@/domain/errors';
 import { RepositoryId, SessionId } from '@/domain/ids';
+import { authorizeModelCall } from '@/services/models/authorize-model-call';
 import { sweep } from '@/services/sandboxes/sweep';
 import { useDeps } from '@/testing/deps';
 import { callAs, phase, TestBridge, TestSession } from '@/testing/test-session';
@@ -64,6 +65,13 @@ describe('a build', () => {
     const [disk] = deps().sandboxes.snapshots;
     expect(await sourceOf(session)).toEqual({ type: 'snapshot', id: disk });
     expect(await session.story()).toContain('booting 1');
+  });
+
+  it('asks no model, whatever runs in it', async () => {
+    const session = await TestSession.create(deps());
+    await asOwner(session).rebuild({ repositoryId: repositoryOf(session) });
+    const { identity } = await builder(session);
+    await expect(authorizeModelCall(deps(), identity)).rejects.toMatchObject({ code: 'forbidden' });
   });
 
   it('that two ask for at once is one', async () => {
@@ -153,6 +161,11 @@ describe('a prebuilt disk', () => {
     const session = await built();
     deps().sandboxes.snapshots.clear();
     expect(await sourceOf(session)).toEqual({ type: 'image' });
+    const said = (await session.events()).map((event) =>
+      event.kind === 'sandbox.phase' ? event.reason?.code : null,
+    );
+    expect(said).toContain('prebuilt_gone');
+    expect(await buildsOf(session)).toMatchObject([{ state: 'failed', reason: { code: 'prebuilt_gone' } }]);
     expect(
       await deps().db.snapshot.count({ where: { session: { repositoryId: session.repository.id } } }),
     ).toBe(0);

@@ -20,7 +20,7 @@ export interface AuthorizedCall {
   modelId: string;
 }
 
-/** Lets a sandbox call its session's model, while its epoch is the present one. */
+/** Lets a sandbox call its session's model, while its epoch is the present one. Errors: `epoch_over`, `forbidden`. */
 export async function authorizeModelCall(
   deps: Pick<Deps, 'db' | 'config'>,
   { sessionId, epoch }: SandboxIdentity,
@@ -29,6 +29,8 @@ export async function authorizeModelCall(
   if (session?.epoch !== epoch || session.isArchived) {
     throw new AppError('epoch_over', `Epoch ${epoch} is over; it may not call the model any more.`);
   }
+  if (session.isBuilder)
+    throw new AppError('forbidden', 'A sandbox that prebuilds an environment asks no model.');
   const { running } = session.state;
   const account = { sessionId, epoch, turnId: running?.turnId ?? null, userId: running?.authorId ?? null };
   return { account, modelId: modelOf(deps.config, session).ref.id };

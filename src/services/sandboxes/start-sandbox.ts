@@ -1,3 +1,4 @@
+import { loseBuild } from '@/db/environment-builds';
 import { findSession, setSandboxRef, type SessionRecord } from '@/db/sessions';
 import { AppError, messageOf } from '@/domain/errors';
 import { SYSTEM } from '@/domain/events/actor';
@@ -48,14 +49,20 @@ export async function startSandbox(
   }
 }
 
+const PREBUILT_GONE: Reason = {
+  code: 'prebuilt_gone',
+  message: 'The environment that was prebuilt for this repository is gone, so it is cloned and set up anew.',
+};
+
 /** From the newest disk that is still there; each one that turns out to be gone is forgotten, and the next one tried. */
 async function createFromNewest(deps: Deps, session: SessionRecord): Promise<CreatedSandbox> {
   const { isolation } = await deps.sandboxes.capabilities();
+  let lost: Reason | null = null;
   for (;;) {
     const { snapshot, isWaking, reason } = await chooseSource(deps, session);
     const command = {
       ...({ type: 'sandbox-created', epoch: session.epoch, isolation } as const),
-      ...{ isWaking, reason },
+      ...{ isWaking, reason: reason ?? lost },
     };
     await runCommand(deps, { sessionId: session.id, actor: SYSTEM, command });
     try {
@@ -63,6 +70,7 @@ async function createFromNewest(deps: Deps, session: SessionRecord): Promise<Cre
     } catch (error) {
       if (snapshot === null || whyOf(error) !== 'snapshot_gone') throw error;
       deps.log.error('a snapshot is gone', { sessionId: session.id, snapshot: snapshot.id });
+      if (await loseBuild(deps.db, snapshot, PREBUILT_GONE)) lost = PREBUILT_GONE;
       await forgetSnapshot(deps.db, snapshot);
     }
   }
