@@ -13,6 +13,6 @@ export default {
   reactStrictMode: true,
   poweredByHeader: false,
   devIndicators: false,
-  serverExternalPackages: ['pusher', 'next-auth'],
+  serverExternalPackages: ['pusher', 'next-auth', '@slack/bolt', '@slack/web-api'],
   headers: () => Promise.resolve([{ source: '/:path*', headers: SECURITY_HEADERS }]),
 } satisfies NextConfig;

@@ -14,11 +14,14 @@ import { createModalSandboxes } from '@/integrations/modal/sandboxes';
 import { availableModels, type AvailableModel } from '@/integrations/models/available-models';
 import { createPusherRealtime } from '@/integrations/pusher/create-pusher-realtime';
 import type { SandboxHostAddress } from '@/integrations/local/sandbox-host-client';
+import { createChat } from '@/integrations/slack/create-chat';
+import type { Chat } from '@/ports/chat';
 import type { GitHub } from '@/ports/github';
 import type { RepositoryHost } from '@/ports/repositories';
 import type { SandboxProvider } from '@/ports/sandboxes';
 import type { DeployedModel, Deps, DeploymentConfig, Log, TokenSigner } from '@/services/deps';
 import { isPath } from '@/services/repositories/resolve-repository';
+import { createSealer } from '@/services/seal';
 import { checkSandbox } from '@/services/sandboxes/check-sandbox';
 import { VERSION } from './version';
 
@@ -58,6 +61,8 @@ function createContainer(environment: Environment): Container {
     }),
     repositoryHost: repositoryHost(environment, localHost),
     github: githubApp(environment),
+    chat: slackApp(environment),
+    sealer: createSealer(environment.SERVER_KEYS),
     signer: hmacSigner(environment.SERVER_KEYS),
     config: deploymentConfig(environment, models),
     log,
@@ -78,6 +83,14 @@ function githubApp(environment: Environment): GitHub | null {
     ...{ url: environment.GITHUB_URL, apiUrl: environment.GITHUB_API_URL },
     ...{ clientId: environment.GITHUB_CLIENT_ID, clientSecret: environment.GITHUB_CLIENT_SECRET },
   });
+}
+
+/** Null where no Slack app is set up. */
+function slackApp(environment: Environment): Chat | null {
+  const { SLACK_CLIENT_ID: clientId, SLACK_CLIENT_SECRET: clientSecret } = environment;
+  const { SLACK_URL: url, APP_URL: appUrl } = environment;
+  if (clientId === undefined || clientSecret === undefined) return null;
+  return createChat({ clientId, clientSecret, url, appUrl });
 }
 
 /** Null where Modal runs the sandboxes. */

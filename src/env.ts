@@ -38,12 +38,15 @@ const GITHUB_APP_VARIABLES = [
   'GITHUB_WEBHOOK_SECRET',
 ] as const;
 
-/** Half an App is one that was meant to be whole. */
-function missingForGitHub(
-  environment: Partial<Record<(typeof GITHUB_APP_VARIABLES)[number], string | undefined>>,
-): string[] {
-  const missing = GITHUB_APP_VARIABLES.filter((name) => environment[name] === undefined);
-  return missing.length === GITHUB_APP_VARIABLES.length ? [] : missing;
+const SLACK_VARIABLES = ['SLACK_CLIENT_ID', 'SLACK_CLIENT_SECRET', 'SLACK_SIGNING_SECRET'] as const;
+
+/** The variables of a group that are missing; none of it is as good as all. */
+function missingOf<Name extends string>(
+  names: readonly Name[],
+  environment: Partial<Record<Name, string | undefined>>,
+): Name[] {
+  const missing = names.filter((name) => environment[name] === undefined);
+  return missing.length === names.length ? [] : missing;
 }
 
 /** Every variable that the app reads; `.env.example` says the same in words. */
@@ -74,6 +77,12 @@ export const Environment = z
     /** PEM; line breaks may be written as `\n`. */
     GITHUB_APP_PRIVATE_KEY: optional(z.string().transform((pem) => pem.replaceAll('\\n', '\n'))),
     GITHUB_WEBHOOK_SECRET: optional(secret),
+
+    /** The Slack app; all three or none. */
+    SLACK_CLIENT_ID: optional(z.string()),
+    SLACK_CLIENT_SECRET: optional(z.string()),
+    SLACK_SIGNING_SECRET: optional(secret),
+    SLACK_URL: url.default('https://slack.com'),
 
     PUSHER_APP_ID: z.string().min(1),
     PUSHER_KEY: z.string().min(1),
@@ -120,8 +129,10 @@ export const Environment = z
   .superRefine((environment, context) => {
     for (const name of missingForSandboxes(environment))
       context.addIssue({ code: 'custom', path: [name], message: 'the sandboxes need it' });
-    for (const name of missingForGitHub(environment))
+    for (const name of missingOf(GITHUB_APP_VARIABLES, environment))
       context.addIssue({ code: 'custom', path: [name], message: 'the GitHub App needs it' });
+    for (const name of missingOf(SLACK_VARIABLES, environment))
+      context.addIssue({ code: 'custom', path: [name], message: 'the Slack app needs it' });
   });
 export type Environment = z.infer<typeof Environment>;
 

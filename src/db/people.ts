@@ -10,9 +10,9 @@ export interface Person {
   image: string | null;
 }
 
-const PERSON = { id: true, name: true, login: true, email: true, image: true } as const;
+export const PERSON = { id: true, name: true, login: true, email: true, image: true } as const;
 
-function toPerson(row: {
+export function toPerson(row: {
   id: string;
   name: string | null;
   login: string | null;

@@ -3,10 +3,12 @@ import type { Effort, ModelRef } from '@/domain/events/session-event';
 import type { SessionId } from '@/domain/ids';
 import type { BootResponse } from '@/domain/wire/bridge';
 import type { Blobs } from '@/ports/blobs';
+import type { Chat } from '@/ports/chat';
 import type { GitHub } from '@/ports/github';
 import type { Realtime } from '@/ports/realtime';
 import type { RepositoryHost } from '@/ports/repositories';
 import type { SandboxProvider, SandboxResources } from '@/ports/sandboxes';
+import type { Sealer } from './seal';
 
 /** What an agent is told of its model. */
 export type AgentModel = BootResponse['model'];
@@ -60,6 +62,9 @@ export interface Deps {
   repositoryHost: RepositoryHost;
   /** Null where no GitHub App is set up: then its repositories are git addresses like any other. */
   github: GitHub | null;
+  /** Slack; null where no Slack app is set up. */
+  chat: Chat | null;
+  sealer: Sealer;
   signer: TokenSigner;
   config: DeploymentConfig;
   log: Log;

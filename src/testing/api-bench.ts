@@ -18,6 +18,7 @@ import { createPusherRealtime } from '@/integrations/pusher/create-pusher-realti
 import { identify } from '@/services/auth/identify';
 import { hashSecret, newToken } from '@/services/auth/secrets';
 import type { Deps } from '@/services/deps';
+import { createSealer } from '@/services/seal';
 import { ingestSync } from '@/services/sandboxes/ingest-sync';
 
 const REALTIME = { appId: 'app-1', key: 'key-1', secret: 'a-secret-that-is-long-enough' };
@@ -113,7 +114,7 @@ export class ApiBench {
         uploadUrl: () => ({ url: '', headers: {} }),
         downloadUrl: (key) => `${this.url}/blobs/${key}`,
       },
-      github: null,
+      ...{ github: null, chat: null, sealer: createSealer('k1:a-key-of-tests-only') },
       repositoryHost: {
         describe: async () => ({ defaultBranch: 'main', branches: ['main'] }),
         readFile: async () => ({ kind: 'none' }),

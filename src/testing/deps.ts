@@ -5,6 +5,7 @@ import { AppError } from '@/domain/errors';
 import { createSignedFolderBlobs } from '@/integrations/local/blobs';
 import type { FileAtHead, RemoteRepository, RepositoryHost } from '@/ports/repositories';
 import type { DeployedModel, Deps, DeploymentConfig, TokenSigner } from '@/services/deps';
+import { createSealer } from '@/services/seal';
 import { checkSandbox } from '@/services/sandboxes/check-sandbox';
 import { useDatabase } from '@/testing/database';
 import { InMemorySandboxes } from '@/testing/in-memory-sandboxes';
@@ -91,6 +92,8 @@ export function createTestDeps(db: Db): TestDeps {
     }),
     repositoryHost: new LocalRepositoryHost(),
     github: null,
+    chat: null,
+    sealer: createSealer('k1:a-key-of-tests-only'),
     signer: testSigner(),
     config: CONFIG,
     log: { info: () => undefined, error: (message) => logged.push(message) },

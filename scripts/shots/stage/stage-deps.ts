@@ -10,6 +10,7 @@ import { savedDatabaseUrl } from '@/embedded/postgres/saved-database-url';
 import { createSignedFolderBlobs } from '@/integrations/local/blobs';
 import { createPusherRealtime } from '@/integrations/pusher/create-pusher-realtime';
 import type { Deps, DeploymentConfig } from '@/services/deps';
+import { createSealer } from '@/services/seal';
 import { checkSandbox } from '@/services/sandboxes/check-sandbox';
 import { InMemorySandboxes } from '@/testing/in-memory-sandboxes';
 
@@ -46,7 +47,7 @@ export async function makeStageDeps({ dataFolder, url, githubUrl }: Running): Pr
       secret: secrets.blobs,
       now: () => Date.now(),
     }),
-    github: null,
+    ...{ github: null, chat: null, sealer: createSealer('k1:a-key-of-tests-only') },
     repositoryHost: {
       describe: async () => ({ defaultBranch: 'main', branches: ['main', 'next'] }),
       readFile: async () => ({

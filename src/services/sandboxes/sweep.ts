@@ -8,6 +8,7 @@ import { refreshBuilds } from '../environments/refresh-builds';
 import { healGitHub } from '../github/work-off-deliveries';
 import { repairPresence } from '../realtime/repair-presence';
 import { endStaleDrafts } from '../sessions/draft-session';
+import { healSlack } from '../slack/work-off-requests';
 import { checkSandbox } from './check-sandbox';
 import { dropSnapshots } from './drop-snapshots';
 import { endOrphans } from './end-orphans';
@@ -46,6 +47,13 @@ export async function sweep(deps: Deps): Promise<{ checked: number }> {
     await healGitHub(deps);
   } catch (error) {
     deps.log.error('GitHub could not be compared with; the next sweep tries again', {
+      error: messageOf(error),
+    });
+  }
+  try {
+    await healSlack(deps, until);
+  } catch (error) {
+    deps.log.error('threads in Slack could not be told; the next sweep tries again', {
       error: messageOf(error),
     });
   }

@@ -9,6 +9,7 @@ import { MAX_INLINE_BYTES } from '@/domain/wire/realtime';
 import type { Deps } from '../deps';
 import { waitBriefly } from '../realtime/wait-briefly';
 import { endSandbox } from '../sandboxes/end-sandbox';
+import { tellSession } from '../slack/tell-thread';
 import { withAddresses } from '../sandboxes/with-addresses';
 import { publishEvents } from './publish-events';
 import { tellList } from './tell-list';
@@ -28,6 +29,7 @@ export async function afterAppend(deps: Deps, session: SessionRecord, appended: 
   if (events.some(isForProvider) || (session.isBuilder && events.some(isEndOfBuild))) {
     deps.checkSoon(session.id);
   }
+  if (deps.chat) deps.defer(() => tellSession(deps, session.id));
   const { accessVersion } = appended;
   await waitBriefly(deps, tell(deps, { ...session, accessVersion }, appended));
 }
