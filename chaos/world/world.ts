@@ -166,6 +166,7 @@ function makeSecrets(): StackSecrets {
   return {
     ...{ auth: secret(), server: secret(), cron: secret(), githubClient: secret(), githubWebhook: secret() },
     ...{ pusher: secret(), sandboxHost: secret(), blobs: secret() },
+    ...{ slackClient: secret(), slackSigning: secret(), slackBot: secret() },
   };
 }
 

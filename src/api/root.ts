@@ -11,6 +11,7 @@ import { promptsRouter } from './routers/prompts';
 import { realtimeRouter } from './routers/realtime';
 import { repositoriesRouter } from './routers/repositories';
 import { sessionsRouter } from './routers/sessions';
+import { slackRouter } from './routers/slack';
 import { systemRouter } from './routers/system';
 import { teamsRouter } from './routers/teams';
 import { tokensRouter } from './routers/tokens';
@@ -32,6 +33,7 @@ export const appRouter = router({
   realtime: realtimeRouter,
   repositories: repositoriesRouter,
   sessions: sessionsRouter,
+  slack: slackRouter,
   system: systemRouter,
   teams: teamsRouter,
   tokens: tokensRouter,

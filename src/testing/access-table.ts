@@ -181,6 +181,11 @@ export const TABLE: Record<string, Procedure> = {
   'sessions.people': { who: SEE, input: at },
   'sessions.verify': { who: SEE, input: at },
   'sessions.touch': { who: CHANGE, input: at },
+  'slack.findLink': { who: SIGNED_IN, input: () => ({ code: 'none' }) },
+  'slack.link': {
+    who: row('unauthenticated', 'not_found', 'not_found', 'not_found'),
+    input: () => ({ code: 'none' }),
+  },
   'system.health': { who: SIGNED_IN, input: () => undefined },
   'system.info': { who: OPEN, input: () => undefined },
   'tokens.list': { who: SIGNED_IN, input: () => undefined },

@@ -15,6 +15,7 @@ const MAX_BUTTON_TEXT = 75;
 const MAX_VALUE = 2_000;
 const MAX_ACTION_ID = 255;
 const MAX_ELEMENTS = 25;
+const MAX_OPTIONS = 100;
 
 type Json = Record<string, unknown>;
 
@@ -51,16 +52,18 @@ function troubleOfElement(element: Json): string | null {
     const { length } = textOf(element);
     return length === 0 || length > MAX_TEXT ? `a context of ${length} characters` : null;
   }
-  if (String(element['action_id'] ?? '').length > MAX_ACTION_ID) return 'an action_id that is too long';
-  if (String(element['value'] ?? '').length > MAX_VALUE) return 'a value that is too long';
-  if (element['type'] === 'button') {
-    const { length } = textOf(element['text']);
-    if (length === 0 || length > MAX_BUTTON_TEXT) return `a button of ${length} characters`;
-  }
+  if (lengthOf(element['action_id']) > MAX_ACTION_ID) return 'an action_id that is too long';
+  if (lengthOf(element['value']) > MAX_VALUE) return 'a value that is too long';
+  const { length } = textOf(element['text']);
+  const isLabelled = length > 0 && length <= MAX_BUTTON_TEXT;
+  if (element['type'] === 'button' && !isLabelled) return `a button of ${length} characters`;
   const options = element['options'];
-  if (Array.isArray(options) && (options.length === 0 || options.length > 100))
-    return `${options.length} options`;
-  return null;
+  const isFilled = !Array.isArray(options) || (options.length > 0 && options.length <= MAX_OPTIONS);
+  return isFilled ? null : 'no options, or too many';
+}
+
+function lengthOf(value: unknown): number {
+  return typeof value === 'string' ? value.length : 0;
 }
 
 function textOf(value: unknown): string {

@@ -17,11 +17,7 @@ export interface SlackInternals {
 }
 
 type Register = (
-  app: { fetch: Fetch },
-  store: Store,
-  webhooks: unknown,
-  baseUrl: string,
-  tokens: unknown,
+  ...args: [app: { fetch: Fetch }, store: Store, webhooks: unknown, baseUrl: string, tokens: unknown]
 ) => void;
 
 interface SlackModule {

@@ -60,24 +60,19 @@ export function createFront(world: HumanWorld, emulate: Fetch, onWrite: () => vo
     return planned.retryAfterS;
   };
 
+  const logged = async (request: Request, method: string): Promise<Response> => {
+    const response = await answerApi(request, method);
+    const error = response.headers.get('x-why') ?? (await errorOf(response.clone()));
+    calls.push({ method, at: Date.now(), status: response.status, error });
+    if (calls.length > MAX_CALLS) calls.shift();
+    return response;
+  };
+
   const fetch: Fetch = async (request) => {
-    const { pathname, searchParams } = new URL(request.url);
+    const { pathname } = new URL(request.url);
     try {
-      if (pathname.startsWith('/api/')) {
-        const method = pathname.slice('/api/'.length);
-        const response = await answerApi(request, method);
-        const error = response.headers.get('x-why') ?? (await errorOf(response.clone()));
-        calls.push({ method, at: Date.now(), status: response.status, error });
-        if (calls.length > MAX_CALLS) calls.shift();
-        return response;
-      }
-      if (pathname.startsWith('/response/')) return await respond(world, request, pathname.slice(10));
-      if (pathname === '/')
-        return new Response(PAGE, { headers: { 'content-type': 'text/html; charset=utf-8' } });
-      if (pathname === '/_sim/state') return Response.json(stateFor(world, searchParams.get('user') ?? ''));
-      if (pathname.startsWith('/_sim/') && request.method === 'POST')
-        return await act(world, request, pathname.slice(6));
-      return await emulate(request);
+      if (pathname.startsWith('/api/')) return await logged(request, pathname.slice('/api/'.length));
+      return (await answerPage(world, request)) ?? (await emulate(request));
     } catch (error) {
       return fail(error instanceof Error ? error.message : String(error), { status: 400 });
     } finally {
@@ -85,6 +80,17 @@ export function createFront(world: HumanWorld, emulate: Fetch, onWrite: () => vo
     }
   };
   return { fetch, calls, faults };
+}
+
+/** What is for people and for what they did; null for all that is Slack's. */
+async function answerPage(world: HumanWorld, request: Request): Promise<Response | null> {
+  const { pathname, searchParams } = new URL(request.url);
+  const html = { headers: { 'content-type': 'text/html; charset=utf-8' } };
+  if (pathname === '/') return new Response(PAGE, html);
+  if (pathname === '/_sim/state') return Response.json(stateFor(world, searchParams.get('user') ?? ''));
+  if (pathname.startsWith('/response/')) return respond(world, request, pathname.slice('/response/'.length));
+  const isAct = pathname.startsWith('/_sim/') && request.method === 'POST';
+  return isAct ? act(world, request, pathname.slice('/_sim/'.length)) : null;
 }
 
 async function errorOf(response: Response): Promise<string | null> {

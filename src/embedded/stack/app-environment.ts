@@ -1,3 +1,4 @@
+import { CLIENT_ID as SLACK_CLIENT_ID } from '../slack/seed';
 import type { StackSecrets } from './secrets';
 
 /** Where the parts of the stack came up. */
@@ -7,6 +8,8 @@ export interface StackAddresses {
   githubUrl: string;
   /** The App that is installed there; left out where nothing needs one. */
   githubApp?: { appId: number; slug: string; privateKeyPem: string };
+  /** Where the emulated Slack answers; left out where nothing needs one. */
+  slackUrl?: string;
   realtimePort: number;
   sandboxHostUrl: string;
   blobsUrl: string;
@@ -37,6 +40,20 @@ function githubApp(
   };
 }
 
+/** The keys of the app, which seal what is seeded too. */
+export function serverKeys(secrets: StackSecrets): string {
+  return `local:${secrets.server}`;
+}
+
+function slackApp(url: string, secrets: StackSecrets): Record<string, string> {
+  return {
+    SLACK_URL: url,
+    SLACK_CLIENT_ID,
+    SLACK_CLIENT_SECRET: secrets.slackClient,
+    SLACK_SIGNING_SECRET: secrets.slackSigning,
+  };
+}
+
 /** The app's environment on one machine: the same variables as in production, with this stack's addresses. */
 export function appEnvironment(addresses: StackAddresses, secrets: StackSecrets): Record<string, string> {
   return {
@@ -45,7 +62,7 @@ export function appEnvironment(addresses: StackAddresses, secrets: StackSecrets)
     // next-auth reads these two by itself.
     NEXTAUTH_URL: addresses.appUrl,
     NEXTAUTH_SECRET: secrets.auth,
-    SERVER_KEYS: `local:${secrets.server}`,
+    SERVER_KEYS: serverKeys(secrets),
     CRON_SECRET: secrets.cron,
     DEPLOYMENT: 'local',
     DATABASE_URL: addresses.databaseUrl,
@@ -56,6 +73,7 @@ export function appEnvironment(addresses: StackAddresses, secrets: StackSecrets)
     GITHUB_CLIENT_ID: OAUTH_CLIENT_ID,
     GITHUB_CLIENT_SECRET: secrets.githubClient,
     ...(addresses.githubApp && githubApp(addresses.githubApp, secrets)),
+    ...(addresses.slackUrl !== undefined && slackApp(addresses.slackUrl, secrets)),
     PUSHER_APP_ID: PUSHER_APP.id,
     PUSHER_KEY: PUSHER_APP.key,
     PUSHER_SECRET: secrets.pusher,

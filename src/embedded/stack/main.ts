@@ -61,8 +61,15 @@ const stack = await startStack({
 say(`\nDispatch is up after ${((Date.now() - startedAt) / 1_000).toFixed(1)} s: ${stack.url}`);
 say(`Sign in there as ada or ben. In a second terminal: npm run -s dispatch -- login --server ${stack.url}`);
 say('and then: npm run -s dispatch -- run "rename greet to welcome" --repo demo');
+say(`Slack is at ${stack.slackUrl}: write @Dispatch create notes/x.md with: hello`);
 say('Ctrl-C ends all of it.');
-answer({ ok: true, url: stack.url, githubUrl: stack.githubUrl, pids: stack.pids() });
+answer({
+  ok: true,
+  url: stack.url,
+  githubUrl: stack.githubUrl,
+  slackUrl: stack.slackUrl,
+  pids: stack.pids(),
+});
 
 let isStopping = false;
 function stop(): void {

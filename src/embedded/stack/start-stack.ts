@@ -6,7 +6,7 @@ import type { ChatServer } from '../model/chat-server';
 import { startStandInModel } from '../model/start-stand-in-model';
 import { applyMigrations, ensureDatabase } from '../postgres/migrations';
 import { startSandboxHost } from '../sandboxes/start-sandbox-host';
-import { appEnvironment, hasModelKey, OAUTH_CLIENT_ID } from './app-environment';
+import { appEnvironment, hasModelKey, OAUTH_CLIENT_ID, serverKeys } from './app-environment';
 import { type AppKind, startApp } from './app-process';
 import { findTools } from './find-tools';
 import { KeptPorts } from './kept-ports';
@@ -14,6 +14,8 @@ import { keepPostgres, type KeptPostgres } from './keep-postgres';
 import { startLimitsProxy } from './limits-proxy';
 import { startRealtimeProcess } from './realtime-process';
 import { moveRepositories } from './move-repositories';
+import { startSlack, type EmulatedSlack } from '../slack/start-slack';
+import { seedSlack } from './seed-slack';
 import { seedTeam } from './seed-team';
 import { readOrMakeSecrets, type StackSecrets } from './secrets';
 import { announceStack, withdrawStack } from './stack-file';
@@ -37,6 +39,8 @@ export interface StackOptions {
 export interface Stack {
   url: string;
   githubUrl: string;
+  /** The emulated Slack, with a page where people type. */
+  slackUrl: string;
   databaseUrl: string;
   /** Ends every token of the App's installation now, as an hour does. */
   expireGitHubTokens(): void;
@@ -92,6 +96,10 @@ async function startParts(options: StackOptions, closings: Closing[]): Promise<O
   closings.push(() => github.close());
   onPart('github', `${github.url} (emulated)`);
 
+  const slack = await startEmulatedSlack(options, { appUrl: url, secrets, ports, databaseUrl });
+  closings.push(() => slack.close());
+  onPart('slack', `${slack.url} (emulated: type there as ada or ben)`);
+
   const standIn = await startModel(options);
   if (standIn) closings.push(() => standIn.close());
 
@@ -101,7 +109,7 @@ async function startParts(options: StackOptions, closings: Closing[]): Promise<O
   closings.push(() => blobs.close());
 
   const addresses = {
-    ...{ appUrl: url, databaseUrl, githubUrl: github.url, realtimePort },
+    ...{ appUrl: url, databaseUrl, githubUrl: github.url, realtimePort, slackUrl: slack.url },
     githubApp: { appId: github.appId, slug: github.appSlug, privateKeyPem: github.appPrivateKeyPem },
     ...{ sandboxHostUrl: host.url, blobsUrl: blobs.url, standInUrl: standIn?.url ?? null },
   };
@@ -119,7 +127,7 @@ async function startParts(options: StackOptions, closings: Closing[]): Promise<O
   closings.push(async () => withdrawStack(dataFolder));
   onPart('app', url);
   return {
-    ...{ url, githubUrl: github.url, databaseUrl },
+    ...{ url, githubUrl: github.url, slackUrl: slack.url, databaseUrl },
     expireGitHubTokens: () => github.expireInstallationTokens(),
     pids: () => ({
       app: app.pid(),
@@ -163,6 +171,20 @@ async function startEmulatedGitHub(
     await moveRepositories(databaseUrl, `http://127.0.0.1:${former}`, github.url);
   }
   return github;
+}
+
+async function startEmulatedSlack(
+  { dataFolder }: StackOptions,
+  given: { appUrl: string; secrets: StackSecrets; ports: KeptPorts; databaseUrl: string },
+): Promise<EmulatedSlack> {
+  const { appUrl, secrets, ports, databaseUrl } = given;
+  const botToken = `xoxb-${secrets.slackBot}`;
+  await seedSlack(databaseUrl, { botToken, serverKeys: serverKeys(secrets) });
+  return startSlack({
+    ...{ appUrl, botToken, clientSecret: secrets.slackClient, signingSecret: secrets.slackSigning },
+    stateFile: join(dataFolder, 'slack', 'state.json'),
+    port: await ports.take('slack', 4104),
+  });
 }
 
 async function startModel({ environment, onPart }: StackOptions): Promise<ChatServer | null> {

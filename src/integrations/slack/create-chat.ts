@@ -3,7 +3,7 @@ import { ChatError } from '@/domain/chat/chat-error';
 import type { Chat, ChatPlace, InstalledWorkspace, OutgoingMessage } from '@/ports/chat';
 import { chatErrorOf } from './chat-error-of';
 import { findByKey } from './find-by-key';
-import { section } from './render/blocks';
+import { bold, section } from './render/blocks';
 import { renderMessage, type Rendered } from './render/message-blocks';
 import { escapeMrkdwn } from './render/mrkdwn';
 import { renderWhisper } from './render/whisper-blocks';
@@ -41,23 +41,39 @@ export function createChat(app: SlackApp): Chat {
       timeout: TIMEOUT_MS,
     });
   };
-  const at = ({ channelId, threadTs }: ChatPlace) => ({
-    channel: channelId,
-    ...(threadTs === null ? {} : { thread_ts: threadTs }),
-  });
-  const render = ({ message, sessionId }: OutgoingMessage) =>
-    renderMessage(message, { sessionId, appUrl: app.appUrl });
+  const { appUrl } = app;
   return {
-    post: (place, outgoing) =>
+    ...threadCalls(connect, appUrl),
+    ...installCalls(connect, app),
+    whisper: (place, whisper) =>
+      guarded(() => answerPrivately(connect, place, renderWhisper(whisper, appUrl))),
+    publishHome: ({ token, userId }, home) =>
       guarded(async () => {
-        const client = await connect(place.token);
-        const { ts } = await client.chat.postMessage({
-          ...at(place),
-          ...sent(render(outgoing)),
-          metadata: metadata(outgoing.message.key),
-        });
-        return insistOnTs(ts);
+        const client = await connect(token);
+        const { blocks } = sent(renderWhisper(home, appUrl));
+        await client.views.publish({ user_id: userId, view: { type: 'home', blocks } });
       }),
+    nameOf: (token, userId) => guarded(async () => nameOf(await connect(token), userId)),
+  };
+}
+
+type ThreadCalls = Pick<Chat, 'post' | 'update' | 'find' | 'postRoot' | 'upload'>;
+
+/** What is done in channels and threads. */
+function threadCalls(connect: ConnectSlack, appUrl: string): ThreadCalls {
+  const render = ({ message, sessionId }: OutgoingMessage) => renderMessage(message, { sessionId, appUrl });
+  const post = async (place: ChatPlace, rendered: Rendered, key: string): Promise<string> => {
+    const client = await connect(place.token);
+    const at = {
+      channel: place.channelId,
+      ...(place.threadTs === null ? {} : { thread_ts: place.threadTs }),
+    };
+    const { ts } = await client.chat.postMessage({ ...at, ...sent(rendered), metadata: metadata(key) });
+    if (ts === undefined) throw new ChatError('away', 'Slack did not say how it names the message.');
+    return ts;
+  };
+  return {
+    post: (place, outgoing) => guarded(() => post(place, render(outgoing), outgoing.message.key)),
     update: (place, ts, outgoing) =>
       guarded(async () => {
         const client = await connect(place.token);
@@ -66,26 +82,18 @@ export function createChat(app: SlackApp): Chat {
     find: (place, key) => guarded(async () => findByKey(await connect(place.token), place, key)),
     postRoot: (place, { key, userId, text }) =>
       guarded(async () => {
-        const client = await connect(place.token);
-        const name = await nameOf(client, userId);
-        const words = `:speech_balloon: *${escapeMrkdwn(name)}* asked: ${escapeMrkdwn(text.slice(0, 2_500).toWellFormed())}`;
-        const { ts } = await client.chat.postMessage({
-          ...at(place),
-          ...sent({ text: words, blocks: [section(words)] }),
-          metadata: metadata(key),
-        });
-        return insistOnTs(ts);
+        const name = await nameOf(await connect(place.token), userId);
+        const asked = escapeMrkdwn(text.slice(0, 2_500).toWellFormed());
+        const words = `:speech_balloon: ${bold(name)} asked: ${asked}`;
+        return post(place, { text: words, blocks: [section(words)] }, key);
       }),
-    whisper: (place, whisper) =>
-      guarded(() => answerPrivately(connect, place, renderWhisper(whisper, app.appUrl))),
     upload: (place, file) => guarded(async () => uploadFile(await connect(place.token), place, file)),
-    publishHome: ({ token, userId }, home) =>
-      guarded(async () => {
-        const client = await connect(token);
-        const { blocks } = sent(renderWhisper(home, app.appUrl));
-        await client.views.publish({ user_id: userId, view: { type: 'home', blocks } });
-      }),
-    nameOf: (token, userId) => guarded(async () => nameOf(await connect(token), userId)),
+  };
+}
+
+/** How the app gets into a workspace. */
+function installCalls(connect: ConnectSlack, app: SlackApp): Pick<Chat, 'installUrl' | 'install'> {
+  return {
     installUrl: ({ state, returnTo }) => {
       const url = new URL(`${app.url}/oauth/v2/authorize`);
       const query = { client_id: app.clientId, scope: BOT_SCOPES.join(','), redirect_uri: returnTo, state };
@@ -113,11 +121,6 @@ function sent({ text, blocks }: Rendered) {
     ...{ text, unfurl_links: false, unfurl_media: false },
     blocks: blocks as never[], // as in the comment above
   };
-}
-
-function insistOnTs(ts: string | undefined): string {
-  if (ts === undefined) throw new ChatError('away', 'Slack did not say how it names the message.');
-  return ts;
 }
 
 async function nameOf(client: WebClient, userId: string): Promise<string> {

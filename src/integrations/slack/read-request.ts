@@ -33,10 +33,8 @@ export function readMessage(body: unknown, event: unknown): NamedRequest | null 
   const message = Message.safeParse(event).data;
   if (!message || message.bot_id !== undefined || !WRITTEN.has(message.subtype)) return null;
   const botUserId = envelope.authorizations?.[0]?.user_id ?? null;
-  const isMention = botUserId !== null && message.text.includes(`<@${botUserId}`);
-  const isDirect = message.channel_type === 'im';
   const threadTs = message.thread_ts ?? null;
-  const isToUs = message.type === 'app_mention' || isMention || isDirect;
+  const isToUs = isSaidToUs(message, botUserId);
   if (!isToUs && threadTs === null) return null;
   const workspaceId = envelope.team_id;
   const { channel: channelId, user: userId, ts } = message;
@@ -48,6 +46,11 @@ export function readMessage(body: unknown, event: unknown): NamedRequest | null 
       text: readText(message.text, botUserId),
     }),
   };
+}
+
+function isSaidToUs(message: z.infer<typeof Message>, botUserId: string | null): boolean {
+  if (message.type === 'app_mention' || message.channel_type === 'im') return true;
+  return botUserId !== null && message.text.includes(`<@${botUserId}`);
 }
 
 const Command = z.object({
@@ -96,21 +99,26 @@ export function readAction(body: unknown, pressed: unknown): NamedRequest | null
   const element = Pressed.parse(pressed);
   const [action = '', ...rest] = element.action_id.slice(ACTION.length).split(':');
   if (action === 'open' || action === 'field' || !given.channel) return null;
-  const workspaceId = given.team.id;
-  const { container, trigger_id: trigger, response_url: responseUrl } = given;
-  const fields = fieldsOf(given.state?.values ?? {});
-  const chosen = valuesOf(element);
+  const { trigger_id: trigger } = given;
   const isSelect = element.selected_option !== undefined;
-  const threadTs = container?.thread_ts ?? null;
   return {
     id: `action:${trigger}`,
     lane: `action:${trigger}`,
     request: ChatRequest.parse({
-      ...{ type: 'action', workspaceId, channelId: given.channel.id, userId: given.user.id, action },
-      ...{ messageTs: container?.message_ts ?? null, threadTs, responseUrl: responseUrl ?? null },
+      ...{ type: 'action', workspaceId: given.team.id, channelId: given.channel.id, userId: given.user.id },
+      ...whereOf(given),
+      action,
       value: isSelect ? valueOfSelect(action, rest.join(':')) : (element.value ?? ''),
-      fields: isSelect ? { chosen } : fields,
+      fields: isSelect ? { chosen: valuesOf(element) } : fieldsOf(given.state?.values ?? {}),
     }),
+  };
+}
+
+function whereOf({ container, response_url: responseUrl }: z.infer<typeof Action>): object {
+  return {
+    messageTs: container?.message_ts ?? null,
+    threadTs: container?.thread_ts ?? null,
+    responseUrl: responseUrl ?? null,
   };
 }
 

@@ -54,12 +54,9 @@ async function showMessage(
   record: SlackMessageRecord | undefined,
 ): Promise<Outcome> {
   const shown = hashOf(message);
-  if (record?.ts !== undefined && record.ts !== null) {
-    // A file can't be changed, and what was refused once is refused again.
-    if (record.shown === shown || record.ts === REFUSED || message.type === 'file') return 'shown';
-  }
-  const isProgress = message.type === 'turn' && message.outcome === null && record?.ts !== undefined;
-  const waitMs = isProgress ? GAP_MS - (Date.now() - (record?.sentAt?.getTime() ?? 0)) : 0;
+  if (record && isShown(message, record, shown)) return 'shown';
+  const isProgress = record !== undefined && message.type === 'turn' && message.outcome === null;
+  const waitMs = isProgress ? gapLeft(record) : 0;
   if (waitMs > 0) return { laterMs: waitMs };
   const { deps, workspace, thread } = world;
   if (!(await takeCall(deps.db, workspace.id, isProgress ? RESERVE : 0))) {
@@ -74,6 +71,16 @@ async function showMessage(
     if (!(error instanceof ChatError)) throw error;
     return afterTrouble(world, { message, shown, error });
   }
+}
+
+function gapLeft({ sentAt }: SlackMessageRecord): number {
+  return GAP_MS - (Date.now() - (sentAt?.getTime() ?? 0));
+}
+
+function isShown(message: ThreadMessage, record: SlackMessageRecord, shown: string): boolean {
+  if (record.ts === null) return false;
+  // A file can't be changed, and what was refused once is refused again.
+  return record.shown === shown || record.ts === REFUSED || message.type === 'file';
 }
 
 /** Posts or changes a message, and answers how Slack names it. */

@@ -48,11 +48,13 @@ async function workForPerson(deps: SlackDeps, taken: ReadRequest<AskedInChat>): 
   }
   const who = { workspaceId: request.workspaceId, slackUserId: request.userId };
   const person = await findSlackPerson(deps.db, who);
-  if (!person) {
-    await offerLink(deps, workspace, request);
-    return subCommandOf(request)?.name === 'link' ? DONE : { heldFor: heldFor(who) };
-  }
-  const scene: ChatScene = { workspace, caller: { person, via: 'slack' } };
+  if (person) return workAs(deps, { workspace, caller: { person, via: 'slack' } }, taken);
+  await offerLink(deps, workspace, request);
+  return subCommandOf(request)?.name === 'link' ? DONE : { heldFor: heldFor(who) };
+}
+
+async function workAs(deps: SlackDeps, scene: ChatScene, taken: ReadRequest<AskedInChat>): Promise<Worked> {
+  const { request } = taken;
   if (request.type === 'action') return actInChat(deps, scene, { ...taken, request });
   if (request.type === 'command' && subCommandOf(request)) return runChatCommand(deps, scene, request);
   if (request.type === 'message' && (await promptInThread(deps, scene, { ...taken, request }))) return DONE;

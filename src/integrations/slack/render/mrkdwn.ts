@@ -14,19 +14,15 @@ const FENCE = /^\s*(```+|~~~+)/;
 
 /** Markdown as agents write it, in Slack's own markup; code stays as it is. */
 export function toMrkdwn(markdown: string): string {
+  const lines: string[] = [];
   let isCode = false;
-  return markdown
-    .split('\n')
-    .map((line) => {
-      if (FENCE.test(line)) {
-        isCode = !isCode;
-        return '```';
-      }
-      // A fence inside of code would end it early.
-      return isCode ? escapeMrkdwn(line).replaceAll('```', "'''") : inline(line);
-    })
-    .join('\n')
-    .concat(isCode ? '\n```' : '');
+  for (const line of markdown.split('\n')) {
+    if (FENCE.test(line)) isCode = !isCode;
+    if (FENCE.test(line)) lines.push('```');
+    // A fence inside of code would end it early.
+    else lines.push(isCode ? escapeMrkdwn(line).replaceAll('```', "'''") : inline(line));
+  }
+  return (isCode ? [...lines, '```'] : lines).join('\n');
 }
 
 function inline(line: string): string {
