@@ -77,7 +77,9 @@ function messagesOf(item: TimelineItem, items: readonly TimelineItem[]): ThreadM
 
 function sessionMessage(item: ItemOf<'session'>, items: readonly TimelineItem[]): ThreadMessage {
   const prompts = items.filter((other) => other.type === 'prompt');
-  const isOpen = prompts.every(({ status, attempt }) => status === 'waiting' && attempt === 0);
+  const isOpen = prompts.every(
+    ({ status, deliveredAt }) => deliveredAt === null && (status === 'waiting' || status === 'running'),
+  );
   const { title, repository, branch, baseBranch, model } = item;
   const note = model.standIn ? 'A stand-in answers: no model key is set.' : null;
   return {

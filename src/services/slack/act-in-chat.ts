@@ -61,7 +61,7 @@ const ACTS: Readonly<Record<string, Act>> = {
     // It is worked on next: whoever works on this one goes on until nothing is due.
     if (!chosen) await whisperTo(deps, request, { type: 'text', text: 'That was chosen already.' });
   },
-  change: async (deps, scene, { id, request }) => {
+  change: async (deps, scene, { id, request, tries }) => {
     const { s: sessionId } = OfSession.parse(JSON.parse(request.value));
     const [repositoryId] = Object.values(request.fields).flat();
     if (repositoryId === undefined) return;

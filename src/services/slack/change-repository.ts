@@ -11,15 +11,15 @@ import { tellSession } from './tell-thread';
 import type { ChatScene } from './chat-scene';
 
 /**
- * Begins a session that has not run yet anew on another repository, in the same thread. Its prompt is taken back first,
- * which is refused once it runs, so that it never runs twice. Errors: `conflict`, `repository_not_found`.
+ * Begins a session whose agent has nothing yet anew on another repository, in the same thread. Its turn is stopped
+ * first, so that one prompt never runs twice. Errors: `conflict`, `repository_not_found`.
  */
 export async function changeRepository(
   deps: SlackDeps,
   scene: ChatScene,
-  given: { name: string; sessionId: SessionId; repositoryId: string },
+  given: { name: string; sessionId: SessionId; repositoryId: string; isAgain: boolean },
 ): Promise<void> {
-  const { name, sessionId, repositoryId } = given;
+  const { name, sessionId, repositoryId, isAgain } = given;
   const { caller } = scene;
   const session = await authorizeSession(deps, { caller, sessionId, right: 'prompt' });
   const thread = await findThreadOfSession(deps.db, sessionId);
@@ -31,19 +31,24 @@ export async function changeRepository(
   const queued = await eventsOfKinds(deps.db, sessionId, { kinds: ['prompt.queued'], limit: 2 });
   const [prompt, ...others] = queued.flatMap(({ event }) => (event.kind === 'prompt.queued' ? [event] : []));
   if (!prompt || others.length > 0) {
-    throw new AppError(
-      'conflict',
-      'More was asked in this session since. Start a new one for the other repository.',
-    );
+    const words = 'More was asked in this session since. Start a new one for the other repository.';
+    throw new AppError('conflict', words, { details: { refusal: 'stale' } });
   }
   const give = (what: string) => CommandId.parse(uuidOf(`${what}:${name}`));
-  await giveCommand(deps, caller, {
-    ...{ sessionId, commandId: give('withdraw') },
-    command: { type: 'withdraw', promptId: prompt.promptId },
-  });
+  const { running } = session.state;
+  const isStoppedByUs = isAgain && running === null;
+  if (!isStoppedByUs && running?.isDelivered !== false) {
+    const words = 'The agent is at work already. Start a new session for the other repository.';
+    throw new AppError('conflict', words, { details: { refusal: 'stale' } });
+  }
+  if (running) {
+    const command = { type: 'stop', turnId: running.turnId } as const;
+    await giveCommand(deps, caller, { sessionId, commandId: give('stop'), command });
+  }
   const to = SessionId.parse(uuidOf(`session:${name}`));
   await openSession(deps, scene, { name, sessionId: to, repositoryId, text: prompt.text });
-  await moveThread(deps.db, thread.id, { from: sessionId, to });
   await giveCommand(deps, caller, { sessionId, commandId: give('archive'), command: { type: 'archive' } });
+  // Last: until then the work can be done again.
+  await moveThread(deps.db, thread.id, { from: sessionId, to });
   deps.defer(() => tellSession(deps, to));
 }

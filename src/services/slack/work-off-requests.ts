@@ -67,7 +67,7 @@ async function afterFailure(
   error: unknown,
 ): Promise<void> {
   const isOver = tries >= MAX_TRIES || !mayPass(error);
-  const isOurs = !(error instanceof AppError) || MAY_PASS.has(error.code);
+  const isOurs = !(error instanceof AppError) || mayPass(error);
   if (isOurs) {
     deps.log.error(`the work of a request from Slack failed${isOver ? '' : '; it is done again later'}`, {
       ...{ request: id, tries, error: messageOf(error) },
@@ -89,7 +89,8 @@ async function afterFailure(
 }
 
 function mayPass(error: unknown): boolean {
-  if (error instanceof AppError) return MAY_PASS.has(error.code);
+  // A refusal is an answer: the session is not as the request took it to be.
+  if (error instanceof AppError) return error.details['refusal'] === undefined && MAY_PASS.has(error.code);
   if (error instanceof ChatError) return error.trouble === 'limited' || error.trouble === 'away';
   return true;
 }
