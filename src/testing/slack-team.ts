@@ -3,9 +3,19 @@ import { findSession } from '@/db/sessions';
 import { SessionId, type TeamId } from '@/domain/ids';
 import type { RunningTurn } from '@/domain/session/state';
 import type { Caller } from '@/services/caller';
+import { checkSandbox } from '@/services/sandboxes/check-sandbox';
 import type { TestDeps } from './deps';
 import { SlackWorld } from './slack-world';
-import { newPerson, newRepository, newTeam, phase, TestBridge } from './test-session';
+import {
+  callAs,
+  newCommandId,
+  newPerson,
+  newPromptId,
+  newRepository,
+  newTeam,
+  phase,
+  TestBridge,
+} from './test-session';
 
 /** A session in a thread whose first turn runs. */
 export interface RunningThread {
@@ -60,14 +70,34 @@ export class SlackTeam {
     return SessionId.parse(sessionId);
   }
 
+  /** Says something in a session from the web. */
+  async send(sessionId: SessionId, text: string): Promise<void> {
+    const given = { sessionId, commandId: newCommandId(), promptId: newPromptId(), text };
+    await callAs(this.#deps, this.ada).prompts.send(given);
+  }
+
   async running(text = '@Dispatch create notes/x.md with: y'): Promise<RunningThread> {
-    const threadTs = await this.slack.say('ada', text);
-    const sessionId = await this.sessionIn(threadTs);
-    const bridge = new TestBridge(this.#deps, { sessionId, epoch: 1 });
-    await bridge.say(phase(1, 'ready'));
+    await this.slack.say('ada', text);
+    const thread = await this.join();
     await this.#deps.drain();
+    return thread;
+  }
+
+  /** Lets the newest thread's session run; what is told of it is left to the caller. */
+  async join(): Promise<RunningThread> {
+    const row = await this.#deps.db.slackThread.findFirstOrThrow({ orderBy: { createdAt: 'desc' } });
+    const sessionId = SessionId.parse(row.sessionId);
+    const bridge = new TestBridge(this.#deps, { sessionId, epoch: 1 });
+    await checkSandbox(this.#deps, sessionId);
+    await bridge.say(phase(1, 'ready'));
     const turn = (await findSession(this.#deps.db, sessionId))?.state.running;
     if (!turn) throw new Error('No turn runs.');
-    return { threadTs, sessionId, bridge, turn };
+    return { threadTs: row.threadTs, sessionId, bridge, turn };
   }
+}
+
+/** As if half an hour had passed for whoever held something, or waited. */
+export async function expireLeases({ db }: TestDeps): Promise<void> {
+  await db.$executeRaw`UPDATE slack_thread SET lease_until = NULL, due_at = now()`;
+  await db.$executeRaw`UPDATE slack_request SET lease_until = NULL, try_at = now() WHERE processed_at IS NULL`;
 }

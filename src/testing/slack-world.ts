@@ -102,15 +102,27 @@ export class SlackWorld {
 
   /** Writes, and waits until all that follows is done. Answers the message's name. */
   async say(user: string, text: string, threadTs?: string): Promise<string> {
-    const { ts, told } = write(this.slack.world, { user, channel: 'eng', text, threadTs });
-    await told;
+    const ts = await this.write(user, text, threadTs);
     await this.deps.drain();
     return ts;
   }
 
+  /** Writes, and waits no longer than until we acknowledged it. */
+  async write(user: string, text: string, threadTs?: string): Promise<string> {
+    const { ts, told } = write(this.slack.world, { user, channel: 'eng', text, threadTs });
+    await told;
+    return ts;
+  }
+
   async command(user: string, text: string): Promise<number> {
-    const { status } = await command(this.slack.world, { user, channel: 'eng', text });
+    const status = await this.give(user, text);
     await this.deps.drain();
+    return status;
+  }
+
+  /** Gives a command, and waits no longer than until we acknowledged it. */
+  async give(user: string, text: string): Promise<number> {
+    const { status } = await command(this.slack.world, { user, channel: 'eng', text });
     return status;
   }
 
