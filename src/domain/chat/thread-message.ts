@@ -40,7 +40,6 @@ export type ThreadMessage =
       model: string;
       /** The repository may still be changed: nothing has run. */
       isOpen: boolean;
-      note: string | null;
     })
   | (Keyed & {
       type: 'said';

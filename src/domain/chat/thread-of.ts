@@ -81,10 +81,9 @@ function sessionMessage(item: ItemOf<'session'>, items: readonly TimelineItem[])
     ({ status, deliveredAt }) => deliveredAt === null && (status === 'waiting' || status === 'running'),
   );
   const { title, repository, branch, baseBranch, model } = item;
-  const note = model.standIn ? 'A stand-in answers: no model key is set.' : null;
   return {
     ...{ type: 'session', key: 'session', title, repository: repository.name, branch, baseBranch },
-    ...{ model: model.label, isOpen, note },
+    ...{ model: model.label, isOpen },
   };
 }
 

@@ -2,7 +2,7 @@
 export const SCRIPT = String.raw`
 const $ = (id) => document.getElementById(id);
 const at = { user: localStorage.user || 'ada', channel: 'C0ENG', thread: null };
-let state = { users: [], channels: [], messages: [], trouble: [] };
+let state = { users: [], channels: [], messages: [], deliveries: [] };
 const drafts = {};
 
 const post = async (what, body) => {
@@ -24,12 +24,16 @@ const make = (tag, given = {}, ...children) => {
 };
 
 const plain = (text) => text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
+const EMOJI = { rocket: '🚀', white_check_mark: '✅', x: '❌', hourglass_flowing_sand: '⏳', hourglass: '⌛', wave: '👋', lock: '🔒',
+  question: '❓', speech_balloon: '💬', file_folder: '📁', warning: '⚠️', black_square_for_stop: '⏹️', alarm_clock: '⏰', package: '📦', paperclip: '📎',
+  arrow_forward: '▶️', ballot_box_with_check: '☑️', white_small_square: '▫️', heavy_minus_sign: '➖', small_red_triangle: '🔺' };
+const emoji = (text) => text.replace(/:([a-z_]+):/g, (whole, name) => EMOJI[name] || whole);
 const nameOf = (id) => (state.users.find((user) => user.id === id) || {}).real_name || id;
 
 /* Slack's markup, as far as we write it: links, mentions, bold, code. */
 const mrkdwn = (text) => {
   const out = document.createDocumentFragment();
-  const parts = text.split(/(\x60\x60\x60[\s\S]*?\x60\x60\x60|\x60[^\x60\n]+\x60|<[^>]+>|\*[^*\n]+\*)/);
+  const parts = emoji(text).split(/(\x60\x60\x60[\s\S]*?\x60\x60\x60|\x60[^\x60\n]+\x60|<[^>]+>|\*[^*\n]+\*)/);
   for (const part of parts) {
     if (part.startsWith('\x60\x60\x60') && part.length > 6) out.append(make('pre', {}, plain(part.slice(3, -3))));
     else if (part.startsWith('\x60') && part.length > 2) out.append(make('code', {}, plain(part.slice(1, -1))));
@@ -146,8 +150,8 @@ const show = () => {
   const here = state.messages.filter((message) => message.channel_id === at.channel);
   fill('messages', here.filter((message) => !message.thread_ts || message.thread_ts === message.ts), false);
   fill('thread', here.filter((message) => at.thread && (message.ts === at.thread || message.thread_ts === at.thread)), true);
-  const last = state.trouble.at(-1);
-  $('trouble').textContent = last ? 'Dispatch did not take the last ' + last.kind + ': ' + (last.status || last.text) : '';
+  const last = state.deliveries.at(-1);
+  $('trouble').textContent = last && last.status !== 200 ? 'Dispatch did not take the last ' + last.kind + ': ' + (last.status || last.text) : '';
 };
 
 async function refresh() {

@@ -74,7 +74,7 @@ function sessionMessage(
   message: ThreadMessageOf<'session'>,
   { sessionId, url }: { sessionId: string; url: string },
 ): Rendered {
-  const { title, repository, branch, baseBranch, model, isOpen, note } = message;
+  const { title, repository, branch, baseBranch, model, isOpen } = message;
   const facts = `${escapeMrkdwn(repository)} · ${escapeMrkdwn(baseBranch)} → ${escapeMrkdwn(branch)} · ${escapeMrkdwn(model)}`;
   const change: Block = {
     ...{ type: 'external_select', action_id: `${ACTION}change:${sessionId}`, min_query_length: 0 },
@@ -85,7 +85,7 @@ function sessionMessage(
     text: `On it: ${escapeMrkdwn(title)}`,
     blocks: [
       section(`:rocket: On it: ${bold(title)}`),
-      context(note === null ? facts : `${facts}\n${escapeMrkdwn(note)}`),
+      context(facts),
       { type: 'actions', elements: isOpen ? [view, change] : [view] },
     ],
   };
