@@ -4,6 +4,7 @@ import type { Proof } from './proof';
 
 const PROOFS: Readonly<Record<string, () => Promise<Proof>>> = {
   a11y: async () => (await import('./a11y/prove-a11y')).proveA11y,
+  slack: async () => (await import('./slack/prove-slack')).proveSlack,
 };
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`);

@@ -17,17 +17,17 @@ afterEach(() => team.slack.close());
 const CALLS = ['post', 'update', 'find', 'postRoot', 'whisper', 'nameOf'] as const;
 
 interface Killer {
-  killed: Promise<void>;
+  killed: Promise<unknown>;
   isKilled(): boolean;
 }
 
 /** Ends the process, as far as anybody sees, before or after the n-th call to Slack: nothing that waits for it goes on. */
 function killAt(chat: Chat, nth: number, when: 'before' | 'after'): Killer & { chat: Chat } {
-  const dead = Promise.withResolvers<void>();
+  const dead = Promise.withResolvers<null>();
   const state = { calls: 0, isKilled: false };
   const die = (): Promise<never> => {
     state.isKilled = true;
-    dead.resolve();
+    dead.resolve(null);
     return new Promise<never>(() => undefined);
   };
   const wrapped = { ...chat };

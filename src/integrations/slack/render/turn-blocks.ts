@@ -75,7 +75,7 @@ function buttonsOf(
   { sessionId, url }: { sessionId: string; url: string },
 ): Block[] {
   const view = button({ text: 'View', action: 'open:view', url });
-  const diff = button({ text: 'Diff', action: 'open:diff', url: `${url}` });
+  const diff = button({ text: 'Diff', action: 'open:diff', url: url });
   if (outcome === null) {
     const stop = button({
       text: 'Stop',
