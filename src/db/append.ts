@@ -41,6 +41,8 @@ export interface Appended {
   accessVersion: number;
   /** Whether anybody of the team has a list open. */
   isListOpen: boolean;
+  /** Whether a thread in Slack shows the session. */
+  hasThread: boolean;
   /** What waits for the session's bridge; null when the events may have changed it. */
   openCommands: OpenCommand[] | null;
   /** What this very write handed to the bridge, when it is known without another look. */
@@ -104,6 +106,7 @@ async function guardedAppend(
     ) ${receipt(given)} ${handed.rows}
     SELECT now()::timestamptz(3) AS at, session.last_seq AS "lastSeq", access_version AS "accessVersion",
            EXISTS (SELECT FROM team WHERE id = session.team_id AND watchers > 0) AS "isListOpen",
+           EXISTS (SELECT FROM slack_thread WHERE session_id = session.id) AS "hasThread",
            ${given.guard.bridge ? OPEN_COMMANDS : Prisma.sql`NULL::jsonb`} AS "openCommands",
            ${handed.command} AS "handedOver"
     FROM guarded AS session`;

@@ -29,7 +29,7 @@ export async function afterAppend(deps: Deps, session: SessionRecord, appended: 
   if (events.some(isForProvider) || (session.isBuilder && events.some(isEndOfBuild))) {
     deps.checkSoon(session.id);
   }
-  if (deps.chat) deps.defer(() => tellSession(deps, session.id));
+  if (deps.chat && appended.hasThread) deps.defer(() => tellSession(deps, session.id));
   const { accessVersion } = appended;
   await waitBriefly(deps, tell(deps, { ...session, accessVersion }, appended));
 }
