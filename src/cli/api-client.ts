@@ -62,6 +62,10 @@ export class ApiClient {
 
 function translate(server: string, error: unknown): Error {
   if (!(error instanceof TRPCClientError)) return error instanceof Error ? error : new Error(String(error));
+  if (/^No (\w+-)?procedure found/i.test(error.message)) {
+    const message = `${server} does not know what this dispatch asks of it: they are of different versions.`;
+    return new AppError('client_too_old', message, { cause: error });
+  }
   const data = ErrorData.safeParse(error.data);
   if (!data.success) return new UnreachableError(server, error);
   return new AppError(data.data.appCode, error.message, { cause: error, details: data.data.details ?? {} });

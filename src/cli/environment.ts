@@ -11,6 +11,8 @@ export interface Environment {
   /** Where prompts are kept that could not be sent. */
   stateFolder: string;
   hasColour: boolean;
+  /** What shows long texts page by page; null for nothing. */
+  pager: string | null;
 }
 
 const filled = z
@@ -24,16 +26,19 @@ const Variables = z.object({
   XDG_CONFIG_HOME: filled,
   XDG_STATE_HOME: filled,
   NO_COLOR: filled,
+  TERM: filled,
+  PAGER: z.string().optional(),
 });
 
 export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): Environment {
-  const { DISPATCH_SERVER, DISPATCH_TOKEN, XDG_CONFIG_HOME, XDG_STATE_HOME, NO_COLOR } =
+  const { DISPATCH_SERVER, DISPATCH_TOKEN, XDG_CONFIG_HOME, XDG_STATE_HOME, NO_COLOR, TERM, PAGER } =
     Variables.parse(variables);
   return {
     server: DISPATCH_SERVER,
     token: DISPATCH_TOKEN,
     configFolder: join(XDG_CONFIG_HOME ?? join(homedir(), '.config'), 'dispatch'),
     stateFolder: join(XDG_STATE_HOME ?? join(homedir(), '.local', 'state'), 'dispatch'),
-    hasColour: NO_COLOR === undefined,
+    hasColour: NO_COLOR === undefined && TERM !== 'dumb',
+    pager: PAGER === '' || PAGER === 'cat' ? null : (PAGER ?? 'less -FX'),
   };
 }

@@ -8,7 +8,7 @@ import type { Terminal } from './terminal';
  * failure itself goes on.
  */
 export async function keepingPrompt<T>(
-  { environment, err }: Pick<Terminal, 'environment' | 'err'>,
+  { environment, warn }: Pick<Terminal, 'environment' | 'warn'>,
   prompt: { promptId: PromptId; text: string },
   run: () => Promise<T>,
 ): Promise<T> {
@@ -20,7 +20,7 @@ export async function keepingPrompt<T>(
       const path = join(folder, `${prompt.promptId}.txt`);
       mkdirSync(folder, { recursive: true, mode: 0o700 });
       writeFileSync(path, prompt.text, { mode: 0o600 });
-      err(`Your prompt is kept in ${path}; send it again with < that file.\n`);
+      warn(`Your prompt is kept in ${path}; send it again with < that file.\n`);
     }
     throw error;
   }

@@ -18,7 +18,7 @@ try {
     reportFailure(error, {
       isJson,
       out: (text) => void process.stdout.write(text),
-      err: (text) => void process.stderr.write(text),
+      warn: (text) => void process.stderr.write(text),
     });
   } else if (error.exitCode !== 0) {
     // Commander has said on standard error what is wrong with the command line.

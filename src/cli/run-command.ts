@@ -13,26 +13,26 @@ export interface CommandResult {
  * as the exit status; a failure is one line on standard error, with what to do next.
  */
 export async function runCommand(
-  { json: isJson = false }: { json?: boolean },
+  { json: isJson = false, quiet: isQuiet = false }: { json?: boolean; quiet?: boolean },
   run: (terminal: Terminal) => Promise<CommandResult>,
 ): Promise<void> {
-  const terminal = openTerminal({ isJson });
+  const terminal = openTerminal({ isJson, isQuiet });
   try {
     const { exitCode = EXIT.ok, json = {} } = await run(terminal);
     if (isJson) terminal.out(`${JSON.stringify({ ok: exitCode === EXIT.ok, ...json })}\n`);
     process.exitCode = exitCode;
   } catch (error) {
-    reportFailure(error, { isJson, out: terminal.out, err: terminal.err });
+    reportFailure(error, terminal);
   }
 }
 
 /** Tells of a failure in one line and sets the exit status. */
 export function reportFailure(
   error: unknown,
-  { isJson, out, err }: Pick<Terminal, 'isJson' | 'out' | 'err'>,
+  { isJson, out, warn }: Pick<Terminal, 'isJson' | 'out' | 'warn'>,
 ): void {
   const { code, message, exitCode } = explainFailure(error);
-  err(`dispatch: ${message}\n`);
+  warn(`dispatch: ${message}\n`);
   if (isJson) out(`${JSON.stringify({ ok: false, code, error: message, exitCode })}\n`);
   process.exitCode = exitCode;
 }

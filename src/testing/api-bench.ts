@@ -1,6 +1,7 @@
 // The server's procedures over HTTP, on a real database and a real realtime server; sandboxes are played by the test.
 import { randomBytes, randomUUID } from 'node:crypto';
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { text } from 'node:stream/consumers';
 import type { AddressInfo } from 'node:net';
 import { createHTTPHandler } from '@trpc/server/adapters/standalone';
 import { appRouter } from '@/api/root';
@@ -58,6 +59,7 @@ export class ApiBench {
       const blob = this.blobs.get(request.url ?? '');
       if (this.brokenWith !== null) response.writeHead(this.brokenWith).end('<h1>away</h1>');
       else if (blob !== undefined) response.end(blob);
+      else if (request.method === 'PUT') void this.#keep(request).then(() => response.end());
       else trpc(request, response);
     });
   }
@@ -69,6 +71,10 @@ export class ApiBench {
     // A listening TCP server has an AddressInfo.
     bench.url = `http://127.0.0.1:${(bench.#server.address() as AddressInfo).port}`;
     return bench;
+  }
+
+  async #keep(request: IncomingMessage): Promise<void> {
+    this.blobs.set(request.url ?? '', await text(request));
   }
 
   async close(): Promise<void> {
@@ -111,7 +117,7 @@ export class ApiBench {
       realtime: createPusherRealtime({ ...REALTIME, host: '127.0.0.1', port: this.#realtime.port }),
       sandboxes: playedSandboxes(),
       blobs: {
-        uploadUrl: () => ({ url: '', headers: {} }),
+        uploadUrl: (key) => ({ url: `${this.url}/blobs/${key}`, headers: {} }),
         downloadUrl: (key) => `${this.url}/blobs/${key}`,
       },
       ...{ github: null, chat: null, sealer: createSealer('k1:a-key-of-tests-only') },

@@ -1,6 +1,6 @@
 import { AppError } from '@/domain/errors';
 import { findSession } from '../find-session';
-import { applyPatch } from '../git/apply-patch';
+import { applyPatch, changedFiles } from '../git/apply-patch';
 import { checkoutOf } from '../git/run-git';
 import { visibleLine } from '../print/visible-text';
 import { shortId } from '../print/words';
@@ -31,8 +31,18 @@ export async function apply(
       `${shortId(sessionId)} has changed nothing yet, so there is nothing to apply.`,
     );
   }
-  const paths = await applyPatch({ checkout, patch: text, force });
+  const mayTouch = force || (await asksToGoOn(terminal, checkout));
+  const paths = await applyPatch({ checkout, patch: text, force: mayTouch });
   const names = paths.map((path) => visibleLine(path, 200));
   terminal.err(`Applied to ${checkout}:\n${names.map((name) => `  ${name}\n`).join('')}`);
   return { json: { sessionId, checkout, paths, headSha: diff.headSha } };
+}
+
+/** Somebody at a terminal is asked about work that is not committed; a script is refused. */
+async function asksToGoOn(terminal: Terminal, checkout: string): Promise<boolean> {
+  if (terminal.isJson || !terminal.isStdinTty || !terminal.show.isLive) return false;
+  const changed = await changedFiles(checkout);
+  if (changed === 0) return false;
+  const words = `${changed} files in ${checkout} have changes that are not committed. Apply on top of them? [y/N] `;
+  return /^y(es)?$/i.test((await terminal.ask(words)).trim());
 }

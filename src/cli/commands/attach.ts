@@ -6,11 +6,17 @@ import type { CommandResult } from '../run-command';
 import { connect, type Terminal } from '../terminal';
 import { AppError } from '@/domain/errors';
 
+export interface AttachOptions {
+  untilIdle?: boolean;
+  /** Only look: nothing can be typed. */
+  readOnly?: boolean;
+}
+
 /** Shows a session as it goes on, until Ctrl-C, or until nothing runs or waits with `untilIdle`. */
 export async function attach(
   terminal: Terminal,
   id: string,
-  { untilIdle = false }: { untilIdle?: boolean },
+  { untilIdle = false }: AttachOptions,
 ): Promise<CommandResult> {
   const api = connect(terminal);
   const sessionId = await findSession(api, id);

@@ -2,7 +2,7 @@ import { hostname, userInfo } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '@/domain/errors';
 import { ApiClient } from '../api-client';
-import { writeConfig } from '../config-file';
+import { readConfig, writeConfig } from '../config-file';
 import { visibleLine } from '../print/visible-text';
 import type { CommandResult } from '../run-command';
 import { serverOf, type Terminal } from '../terminal';
@@ -13,10 +13,14 @@ export async function login(
   terminal: Terminal,
   options: { server?: string; token?: string },
 ): Promise<CommandResult> {
-  const server = serverOf(terminal.environment, options.server);
+  const server = serverOf(terminal, options.server);
   const token = options.token ?? (await askInBrowser(terminal, server));
   const { person } = await new ApiClient(server, token).call((client) => client.auth.whoami.query());
-  const path = writeConfig(terminal.environment.configFolder, { server, token });
+  const kept = readConfig(terminal.environment.configFolder);
+  const path = writeConfig(terminal.environment.configFolder, {
+    ...{ ...kept, server },
+    servers: { ...kept.servers, [server]: { token } },
+  });
   terminal.err(`Signed in to ${server} as ${visibleLine(person.name)}. Kept in ${path}.\n`);
   if (terminal.environment.token !== undefined) {
     terminal.err('DISPATCH_TOKEN is set and goes before it.\n');
@@ -24,11 +28,11 @@ export async function login(
   return { json: { server, user: person } };
 }
 
-async function askInBrowser({ err }: Terminal, server: string): Promise<string> {
+async function askInBrowser({ warn }: Terminal, server: string): Promise<string> {
   const api = new ApiClient(server, null);
   const label = `${userInfo().username}@${hostname()}`.slice(0, 100);
   const device = await api.call((client) => client.auth.startDevice.mutate({ label }));
-  err(
+  warn(
     `Open ${visibleLine(device.verifyUrl, 500)}\nand check that it shows the code ${visibleLine(device.userCode)}\n`,
   );
   const { deviceCode } = device;

@@ -33,20 +33,22 @@ export async function logs(
   return { exitCode: EXIT.ok, json: { sessionId, head } };
 }
 
-type Tell = (events: readonly LoggedEvent[]) => void;
+/** Resolves when whoever reads is ready for more. */
+type Tell = (events: readonly LoggedEvent[]) => Promise<void>;
 
-function tellAsJson({ out }: Terminal): Tell {
-  return (events) => {
-    for (const event of events) out(`${JSON.stringify(event)}\n`);
+function tellAsJson({ outSlowly }: Terminal): Tell {
+  return async (events) => {
+    for (const event of events) await outSlowly(`${JSON.stringify(event)}\n`);
   };
 }
 
-function tellAsText({ show }: Terminal): Tell {
+function tellAsText({ show, outSlowly }: Terminal): Tell {
   const printer = new SessionPrinter({ ...show, isLive: false });
   let timeline = EMPTY_TIMELINE;
-  return (events) => {
+  return async (events) => {
     timeline = addEvents(timeline, events);
     printer.update({ items: itemsOf(timeline), live: new Map() });
+    await outSlowly('');
   };
 }
 
@@ -63,7 +65,7 @@ async function readLog({ api, sessionId, since, tell }: Reading): Promise<number
     const request = { sessionId, after, limit: PAGE_EVENTS };
     const page = await api.insist((client) => client.events.after.query(request));
     const events = page.events.map(parseLoggedEvent);
-    tell(events);
+    await tell(events);
     after = events.at(-1)?.seq ?? page.head;
     if (after >= page.head) return page.head;
   }
@@ -71,18 +73,22 @@ async function readLog({ api, sessionId, since, tell }: Reading): Promise<number
 
 async function followLog(terminal: Terminal, { api, sessionId, since, tell }: Reading): Promise<number> {
   const signal = terminal.interrupted();
+  // What is there already in pages, as fast as the reader takes them; then what comes.
+  let told = await readLog({ api, sessionId, since, tell });
+  let telling = Promise.resolve();
   const follower = await SessionFollower.start({
     api,
     sessionId,
-    source: sourceSince(api, sessionId, since),
+    source: sourceSince(api, sessionId, told),
   });
-  let told = since;
   try {
     await follower.until(({ timeline, appliedSeq, state }) => {
-      tell(eventsOf(timeline, { fromSeq: told + 1, toSeq: appliedSeq }));
+      const events = eventsOf(timeline, { fromSeq: told + 1, toSeq: appliedSeq });
+      telling = telling.then(() => tell(events));
       told = Math.max(told, appliedSeq);
       return state.kind === 'refused';
     }, signal);
+    await telling;
     const { state } = follower.snapshot;
     if (state.kind === 'refused') throw new AppError(state.code, state.message);
     return told;

@@ -7,12 +7,13 @@ import { shortId } from '../print/words';
 import { readPrompt } from '../read-prompt';
 import type { CommandResult } from '../run-command';
 import { connect, type Terminal } from '../terminal';
+import { uploadFiles } from '../upload-files';
 
 /** Sends a prompt to a session: it runs at once, or after what runs and waits already. */
 export async function send(
   terminal: Terminal,
   { id, words }: { id: string; words: readonly string[] },
-  { follow = false }: { follow?: boolean },
+  { follow = false, attach = [] }: { follow?: boolean; attach?: string[] },
 ): Promise<CommandResult> {
   const text = await readPrompt(words, terminal);
   const promptId = PromptId.parse(randomUUID());
@@ -20,8 +21,9 @@ export async function send(
   const { api, sessionId } = await keepingPrompt(terminal, { promptId, text }, async () => {
     const connected = connect(terminal);
     const found = await findSession(connected, id);
+    const attachments = await uploadFiles(terminal, { api: connected, sessionId: found, paths: attach });
     await connected.insist((client) =>
-      client.prompts.send.mutate({ sessionId: found, commandId, promptId, text }),
+      client.prompts.send.mutate({ sessionId: found, commandId, promptId, text, attachments }),
     );
     return { api: connected, sessionId: found };
   });

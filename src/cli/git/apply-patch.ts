@@ -37,14 +37,20 @@ export async function applyPatch({ checkout, patch, force }: ApplyOptions): Prom
   return paths;
 }
 
-async function refuseDirtyTree(checkout: string): Promise<void> {
-  const { stdout } = await runGit(checkout, 'status', '--porcelain', '--untracked-files=no');
-  const changed = stdout.split('\n').filter((line) => line !== '');
-  if (changed.length === 0) return;
+/** Errors: `conflict` when files that git knows are changed and not committed. */
+export async function refuseDirtyTree(checkout: string): Promise<void> {
+  const changed = await changedFiles(checkout);
+  if (changed === 0) return;
   throw new AppError(
     'conflict',
-    `${checkout} has changes that are not committed (${changed.length} files). Commit or stash them, or use --force.`,
+    `${checkout} has changes that are not committed (${changed} files). Commit or stash them, or use --force.`,
   );
+}
+
+/** How many files that git knows are changed and not committed. */
+export async function changedFiles(checkout: string): Promise<number> {
+  const { stdout } = await runGit(checkout, 'status', '--porcelain', '--untracked-files=no');
+  return stdout.split('\n').filter((line) => line !== '').length;
 }
 
 /** The agent wrote the patch, so its paths are not trusted: git refuses these as well, and it shall not have to. */
