@@ -11,6 +11,8 @@ export interface Environment {
   /** Where prompts are kept that could not be sent. */
   stateFolder: string;
   hasColour: boolean;
+  /** Not in CI, nor in a terminal that can't move its cursor. */
+  canBeInteractive: boolean;
   /** What shows long texts page by page; null for nothing. */
   pager: string | null;
 }
@@ -27,11 +29,12 @@ const Variables = z.object({
   XDG_STATE_HOME: filled,
   NO_COLOR: filled,
   TERM: filled,
+  CI: filled,
   PAGER: z.string().optional(),
 });
 
 export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): Environment {
-  const { DISPATCH_SERVER, DISPATCH_TOKEN, XDG_CONFIG_HOME, XDG_STATE_HOME, NO_COLOR, TERM, PAGER } =
+  const { DISPATCH_SERVER, DISPATCH_TOKEN, XDG_CONFIG_HOME, XDG_STATE_HOME, NO_COLOR, TERM, CI, PAGER } =
     Variables.parse(variables);
   return {
     server: DISPATCH_SERVER,
@@ -39,6 +42,7 @@ export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): Env
     configFolder: join(XDG_CONFIG_HOME ?? join(homedir(), '.config'), 'dispatch'),
     stateFolder: join(XDG_STATE_HOME ?? join(homedir(), '.local', 'state'), 'dispatch'),
     hasColour: NO_COLOR === undefined && TERM !== 'dumb',
+    canBeInteractive: TERM !== 'dumb' && (CI === undefined || CI === 'false'),
     pager: PAGER === '' || PAGER === 'cat' ? null : (PAGER ?? 'less -FX'),
   };
 }

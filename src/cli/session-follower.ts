@@ -67,6 +67,26 @@ export class SessionFollower {
     this.#presence.subscribe(() => listener(this.#presence.getSnapshot()));
   }
 
+  /** Hears of every change of the session. */
+  onSnapshot(listener: (snapshot: SessionSnapshot) => void): void {
+    this.#stream.subscribe(() => listener(this.#stream.getSnapshot()));
+  }
+
+  get presence(): PresenceSnapshot {
+    return this.#presence.getSnapshot();
+  }
+
+  /** After a sleep, or on another network: looks at once. */
+  wake(): void {
+    this.#stream.wake();
+  }
+
+  /** Lets the others know that something is typed, or no longer. */
+  typing(isTyping: boolean): void {
+    if (isTyping) this.#presence.typed();
+    else this.#presence.typingOver();
+  }
+
   get snapshot(): SessionSnapshot {
     return this.#stream.getSnapshot();
   }

@@ -30,6 +30,8 @@ export interface Terminal {
   /** What somebody at the terminal answers, in one line. */
   ask: (question: string) => Promise<string>;
   isStdinTty: boolean;
+  /** Somebody sits at it who can be shown a changing screen and press keys. */
+  isInteractive: boolean;
   /** Aborted by Ctrl-C, once somebody asked for it; until then Ctrl-C ends the process as ever. */
   interrupted: () => AbortSignal;
 }
@@ -61,6 +63,7 @@ export function openTerminal({ isJson, isQuiet }: { isJson: boolean; isQuiet: bo
     readStdin,
     ask,
     isStdinTty: process.stdin.isTTY,
+    isInteractive: process.stdin.isTTY && shown.isTTY && !isJson && !isQuiet && environment.canBeInteractive,
     interrupted: () => {
       const controller = new AbortController();
       process.once('SIGINT', () => controller.abort());

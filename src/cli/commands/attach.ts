@@ -2,6 +2,7 @@ import type { SessionSnapshot } from '@/domain/sync/session-stream';
 import { EXIT } from '../exit-code';
 import { findSession } from '../find-session';
 import { detached, followSession, sessionFacts } from '../follow-session';
+import { LiveSession } from '../live/live-session';
 import type { CommandResult } from '../run-command';
 import { connect, type Terminal } from '../terminal';
 import { AppError } from '@/domain/errors';
@@ -16,12 +17,17 @@ export interface AttachOptions {
 export async function attach(
   terminal: Terminal,
   id: string,
-  { untilIdle = false }: AttachOptions,
+  { untilIdle = false, readOnly = false }: AttachOptions,
 ): Promise<CommandResult> {
   const api = connect(terminal);
   const sessionId = await findSession(api, id);
-  const until = untilIdle ? isIdle : null;
-  const { snapshot, isDetached } = await followSession(terminal, { api, sessionId, until });
+  const { snapshot, isDetached } =
+    terminal.isInteractive && !untilIdle
+      ? {
+          snapshot: await LiveSession.run(terminal, { api, sessionId, isReadOnly: readOnly }),
+          isDetached: true,
+        }
+      : await followSession(terminal, { api, sessionId, until: untilIdle ? isIdle : null });
   const { state } = snapshot;
   if (state.kind === 'refused') throw new AppError(state.code, state.message);
   const json = { sessionId, ...(await sessionFacts(snapshot)) };

@@ -6,6 +6,8 @@ import { visible } from './visible-text';
 
 interface SessionPrinterOptions {
   write: (text: string) => void;
+  /** Text of the agent, where that is shown in a way of its own; `isStart` with the first of each part. */
+  writeText?: (text: string, isStart: boolean) => void;
   style: Style;
   /** Print text while it is written; else each text as a whole once it is finished. */
   isLive: boolean;
@@ -94,7 +96,8 @@ export class SessionPrinter {
     this.#writing = id;
     this.#written.set(id, to);
     const added = visible(text.slice(from, to));
-    this.#options.write(added);
+    const { write, writeText = write } = this.#options;
+    writeText(added, from === 0);
     this.#isLineOpen = !added.endsWith('\n');
   }
 
