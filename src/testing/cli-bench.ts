@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { PromptId, SessionId } from '@/domain/ids';
 import { SessionState } from '@/domain/session/state';
+import { PseudoTerminal } from './pseudo-terminal';
 import { ApiBench, type PlayedBridge } from './api-bench';
 import { buildCli } from '../../scripts/build-cli';
 
@@ -107,6 +108,14 @@ export class CliBench {
     return new Command(words, {
       ...{ bundle: this.#bundle, cwd: this.folder, input },
       env: { DISPATCH_SERVER: this.api.url, DISPATCH_TOKEN: this.token, ...env },
+    });
+  }
+
+  /** The same in a terminal of its own, with a person's screen and keys. */
+  startInTerminal(words: readonly string[], size = { columns: 80, rows: 24 }): PseudoTerminal {
+    return new PseudoTerminal([process.execPath, this.#bundle, ...words], {
+      ...{ cwd: this.folder, ...size },
+      env: { DISPATCH_SERVER: this.api.url, DISPATCH_TOKEN: this.token },
     });
   }
 
