@@ -13,7 +13,7 @@ export interface Key {
   meta: boolean;
 }
 
-export const EMPTY_DRAFT: Draft = { text: '', cursor: 0 };
+const EMPTY_DRAFT: Draft = { text: '', cursor: 0 };
 
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 

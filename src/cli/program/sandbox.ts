@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { cat, files } from '../commands/files';
 import { ports } from '../commands/ports';
+import { shell } from '../commands/shell';
 import { runCommand } from '../run-command';
 import { command, type CommonOptions, place } from './command';
 
@@ -31,5 +32,14 @@ export function addSandbox(program: Command): void {
       runCommand(options, (terminal) =>
         ports(terminal, { id, port: port === undefined ? undefined : place(port) }, options),
       ),
+    );
+  command(program, {
+    usage: 'shell <session>',
+    description: 'type in the sandbox’s terminal, which everybody attached sees',
+    examples: ['shell 3f2a', 'shell 3f2a --read-only'],
+  })
+    .option('--read-only', 'look on, and type nothing')
+    .action((id: string, options: CommonOptions & { readOnly?: boolean }) =>
+      runCommand(options, (terminal) => shell(terminal, id, { isReadOnly: options.readOnly ?? false })),
     );
 }
