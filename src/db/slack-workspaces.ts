@@ -77,15 +77,6 @@ export async function pauseWorkspace(db: Db, id: string, milliseconds: number): 
     WHERE id = ${id}`;
 }
 
-/** The workspaces of somebody's teams, by name. */
-export async function workspacesOf(db: Db, userId: string): Promise<{ id: string; name: string }[]> {
-  return db.slackWorkspace.findMany({
-    where: { botToken: { not: null }, team: { memberships: { some: { userId } } } },
-    orderBy: { name: 'asc' },
-    select: { id: true, name: true },
-  });
-}
-
 /** The repository that a channel is about; null for none. */
 export async function channelRepository(
   db: Db,

@@ -4,7 +4,7 @@ import type { ThreadMessage, TurnMessage } from './thread-message';
 
 const MAX_STEPS = 5;
 /** What a chat shows in one message. */
-export const PIECE_LENGTH = 2_800;
+const PIECE_LENGTH = 2_800;
 
 /** All that a thread shows of these items, in order, as it is to look now. */
 export function threadOf(items: readonly TimelineItem[]): ThreadMessage[] {

@@ -65,7 +65,12 @@ const ACTS: Readonly<Record<string, Act>> = {
     const { s: sessionId } = OfSession.parse(JSON.parse(request.value));
     const [repositoryId] = Object.values(request.fields).flat();
     if (repositoryId === undefined) return;
-    await changeRepository(deps, scene, { name: id, sessionId, repositoryId: z.uuid().parse(repositoryId), isAgain: tries > 1 });
+    await changeRepository(deps, scene, {
+      name: id,
+      sessionId,
+      repositoryId: z.uuid().parse(repositoryId),
+      isAgain: tries > 1,
+    });
   },
   'pull-request': async (deps, scene, { request }) => {
     const { s: sessionId } = OfSession.parse(JSON.parse(request.value));

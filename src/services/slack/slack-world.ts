@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { findWorkspace, resealToken, type SlackWorkspaceRecord } from '@/db/slack-workspaces';
-import { AppError } from '@/domain/errors';
 import type { Chat } from '@/ports/chat';
 import type { Deps } from '../deps';
 
@@ -44,11 +43,4 @@ export function uuidOf(name: string): string {
   const variant = ((Number.parseInt(hex.charAt(16), 16) & 0x3) | 0x8).toString(16);
   const [a, b, c] = [hex.slice(0, 8), hex.slice(8, 12), hex.slice(13, 16)];
   return `${a}-${b}-8${c}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
-}
-
-/** The workspace, or the reason to give up. Errors: `not_found`. */
-export async function insistOnWorkspace(deps: SlackDeps, id: string): Promise<OpenWorkspace> {
-  const workspace = await openWorkspace(deps, id);
-  if (!workspace) throw new AppError('not_found', 'Dispatch is not installed in this workspace any more.');
-  return workspace;
 }

@@ -50,7 +50,7 @@ export function actions(elements: Block[], blockId?: string): Block[] {
   return elements.length === 0 ? [] : [{ type: 'actions', elements, ...named }];
 }
 
-export function option(text: string, value: string): object {
+function option(text: string, value: string): object {
   return { text: plain(text), value };
 }
 
