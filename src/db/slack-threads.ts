@@ -82,9 +82,10 @@ export async function moveThread(
   return count > 0;
 }
 
-const LEASE_SECONDS = 30;
+/** Longer than anything takes that is done between two renewals. */
+const LEASE_SECONDS = 60;
 
-/** Takes the sole right to tell a thread, for half a minute; null when somebody has it, or it is not due. */
+/** Takes the sole right to tell a thread, for a minute; null when somebody has it, or it is not due. */
 export async function leaseThread(db: Db, id: string): Promise<SlackThreadRecord | null> {
   const [row] = await db.$queryRaw<Parameters<typeof toThread>[0][]>`
     UPDATE slack_thread SET lease_until = now() + make_interval(secs => ${LEASE_SECONDS}::float)
@@ -94,6 +95,7 @@ export async function leaseThread(db: Db, id: string): Promise<SlackThreadRecord
   return row ? toThread(row) : null;
 }
 
+/** To be called before each thing that takes its time. */
 export async function renewLease(db: Db, id: string): Promise<void> {
   await db.$executeRaw`
     UPDATE slack_thread SET lease_until = now() + make_interval(secs => ${LEASE_SECONDS}::float)

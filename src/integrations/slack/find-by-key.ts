@@ -1,7 +1,8 @@
 import type { WebClient } from '@slack/web-api';
 import type { ChatPlace } from '@/ports/chat';
 
-const MAX_PAGES = 5;
+/** Slack lists a thread from its beginning, a channel from its end: behind so many pages a message counts as not posted. */
+const MAX_PAGES = 4;
 const PAGE = 200;
 
 /** What is looked at of a message. */

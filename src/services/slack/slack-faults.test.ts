@@ -59,8 +59,10 @@ describe('Slack', () => {
     await bridge.say(wrote(turn.turnId, 'All three hundred.'), ended(turn));
     await expect.poll(() => texts(threadTs).at(-1), { timeout: 15_000 }).toContain('All three hundred.');
     const calls = team.slack.slack.calls.length - before;
-    Object.assign(task.meta, { figures: { updates: 300, seconds: (Date.now() - from) / 1_000, calls } });
-    expect(calls).toBeLessThanOrEqual(8);
+    const seconds = (Date.now() - from) / 1_000;
+    Object.assign(task.meta, { figures: { updates: 300, seconds, calls } });
+    // A busy machine takes longer for them, at one change in two seconds.
+    expect(calls).toBeLessThanOrEqual(Math.max(8, Math.ceil(seconds / 2) + 1));
     expect(texts(threadTs).at(-1)).toContain('300 steps');
   }, 60_000);
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { forgetMessage, intendMessage, noteMessage, type SlackMessageRecord } from '@/db/slack-messages';
-import type { SlackThreadRecord } from '@/db/slack-threads';
+import { renewLease, type SlackThreadRecord } from '@/db/slack-threads';
 import { dropToken, pauseWorkspace, takeCall } from '@/db/slack-workspaces';
 import { ChatError } from '@/domain/chat/chat-error';
 import type { ThreadMessage } from '@/domain/chat/thread-message';
@@ -64,6 +64,7 @@ async function showMessage(
     return isProgress ? { laterMs: NO_BUDGET_MS } : { stopMs: NO_BUDGET_MS, trouble: null };
   }
   try {
+    await renewLease(deps.db, thread.id);
     const ts = await send(world, message, record);
     await noteMessage(deps.db, { threadId: thread.id, key: message.key }, { ts, shown });
     return 'shown';

@@ -82,8 +82,8 @@ async function tellLeased(deps: SlackDeps, thread: SlackThreadRecord, until: num
     const { againInMs, trouble } = told;
     const isShort = trouble === null && againInMs <= MAX_WAIT_MS && Date.now() + againInMs < until;
     if (!isShort) return { cursor: null, anchor: null, againInMs, trouble };
-    await delay(againInMs);
     await renewLease(deps.db, thread.id);
+    await delay(againInMs);
   }
 }
 
