@@ -44,6 +44,7 @@ export default tseslint.config(
       'src/embedded/**',
       'src/testing/**',
       'src/cli/environment.ts',
+      'src/integrations/*/environment.ts',
       'sandbox/*/environment.ts',
       'tests/**',
       'bench/**',

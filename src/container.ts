@@ -7,6 +7,7 @@ import { describeRemote } from '@/integrations/git-http/describe-remote';
 import { createGitHub } from '@/integrations/github/create-github';
 import { readGithubFile } from '@/integrations/github/read-file';
 import { createSignedFolderBlobs } from '@/integrations/local/blobs';
+import { createPublisher } from '@/integrations/publisher/create-publisher';
 import { createDescribeLocal } from '@/integrations/local/describe-local';
 import { createReadLocalFile } from '@/integrations/local/read-local-file';
 import { createLocalSandboxes } from '@/integrations/local/sandboxes';
@@ -63,6 +64,7 @@ function createContainer(environment: Environment): Container {
     github: githubApp(environment),
     chat: slackApp(environment),
     sealer: createSealer(environment.SERVER_KEYS),
+    publisher: createPublisher(),
     signer: hmacSigner(environment.SERVER_KEYS),
     config: deploymentConfig(environment, models),
     log,

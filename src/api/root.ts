@@ -8,6 +8,7 @@ import { modelsRouter } from './routers/models';
 import { portsRouter } from './routers/ports';
 import { preferencesRouter } from './routers/preferences';
 import { promptsRouter } from './routers/prompts';
+import { pullRequestsRouter } from './routers/pull-requests';
 import { realtimeRouter } from './routers/realtime';
 import { repositoriesRouter } from './routers/repositories';
 import { sessionsRouter } from './routers/sessions';
@@ -30,6 +31,7 @@ export const appRouter = router({
   ports: portsRouter,
   preferences: preferencesRouter,
   prompts: promptsRouter,
+  pullRequests: pullRequestsRouter,
   realtime: realtimeRouter,
   repositories: repositoriesRouter,
   sessions: sessionsRouter,

@@ -60,5 +60,6 @@ export async function renameHosted(
   await db.$executeRaw`
     UPDATE repository SET name = ${to}, url = ${url.to} WHERE kind = 'github' AND url = ${url.from}
       AND NOT EXISTS (SELECT FROM repository AS other WHERE other.team_id = repository.team_id AND other.url = ${url.to})`;
+  await db.$executeRaw`UPDATE pull_request SET full_name = ${to} WHERE full_name = ${from}`;
   await db.$executeRaw`DELETE FROM github_access WHERE full_name IN (${from}, ${to})`;
 }

@@ -5,6 +5,7 @@ import type { BootResponse } from '@/domain/wire/bridge';
 import type { Blobs } from '@/ports/blobs';
 import type { Chat } from '@/ports/chat';
 import type { GitHub } from '@/ports/github';
+import type { Publisher } from '@/ports/publisher';
 import type { Realtime } from '@/ports/realtime';
 import type { RepositoryHost } from '@/ports/repositories';
 import type { SandboxProvider, SandboxResources } from '@/ports/sandboxes';
@@ -65,6 +66,7 @@ export interface Deps {
   /** Slack; null where no Slack app is set up. */
   chat: Chat | null;
   sealer: Sealer;
+  publisher: Publisher;
   signer: TokenSigner;
   config: DeploymentConfig;
   log: Log;

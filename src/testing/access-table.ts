@@ -186,6 +186,12 @@ export const TABLE: Record<string, Procedure> = {
     who: row('unauthenticated', 'not_found', 'not_found', 'not_found'),
     input: () => ({ code: 'none' }),
   },
+  'pullRequests.draft': { who: CHANGE, input: at },
+  'pullRequests.open': {
+    // On a repository that is not at GitHub: whoever may prompt is refused because of that.
+    who: row('unauthenticated', 'not_found', 'forbidden', 'repository_forbidden'),
+    input: (scene) => ({ ...command(scene), title: 'a change', body: 'what it is' }),
+  },
   'system.health': { who: SIGNED_IN, input: () => undefined },
   'system.info': { who: OPEN, input: () => undefined },
   'tokens.list': { who: SIGNED_IN, input: () => undefined },

@@ -16,6 +16,7 @@ import { TeamId } from '@/domain/ids';
 import type { Checkpoint, Delta } from '@/domain/wire/bridge';
 import { startRealtimeServer, type RealtimeServer } from '@/embedded/realtime/start-realtime-server';
 import { createPusherRealtime } from '@/integrations/pusher/create-pusher-realtime';
+import { createPublisher } from '@/integrations/publisher/create-publisher';
 import { identify } from '@/services/auth/identify';
 import { hashSecret, newToken } from '@/services/auth/secrets';
 import type { Deps } from '@/services/deps';
@@ -121,6 +122,7 @@ export class ApiBench {
         downloadUrl: (key) => `${this.url}/blobs/${key}`,
       },
       ...{ github: null, chat: null, sealer: createSealer('k1:a-key-of-tests-only') },
+      publisher: createPublisher(),
       repositoryHost: {
         describe: async () => ({ defaultBranch: 'main', branches: ['main'] }),
         readFile: async () => ({ kind: 'none' }),

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach } from 'vitest';
 import { createDb, type Db } from '@/db/client';
 import { AppError } from '@/domain/errors';
 import { createSignedFolderBlobs } from '@/integrations/local/blobs';
+import { createPublisher } from '@/integrations/publisher/create-publisher';
 import type { FileAtHead, RemoteRepository, RepositoryHost } from '@/ports/repositories';
 import type { DeployedModel, Deps, DeploymentConfig, TokenSigner } from '@/services/deps';
 import { createSealer } from '@/services/seal';
@@ -94,6 +95,7 @@ export function createTestDeps(db: Db): TestDeps {
     github: null,
     chat: null,
     sealer: createSealer('k1:a-key-of-tests-only'),
+    publisher: createPublisher(),
     signer: testSigner(),
     config: CONFIG,
     log: { info: () => undefined, error: (message) => logged.push(message) },

@@ -5,7 +5,7 @@ import type { TeamRole } from '@/domain/access/roles';
 import type { TeamId } from '@/domain/ids';
 import type { Caller } from '@/services/caller';
 import type { TestDeps } from '@/testing/deps';
-import { type TestGitHub, userToken } from '@/testing/emulated-github';
+import { callApi, type TestGitHub, userToken } from '@/testing/emulated-github';
 import { newPerson, newTeam } from '@/testing/test-session';
 
 /** Puts the emulated GitHub in place of none. */
@@ -26,12 +26,12 @@ async function newGitHubPerson(deps: TestDeps, host: TestGitHub, login: string):
   const { id } = caller.person;
   await deps.db.user.updateMany({ where: { login }, data: { login: null } });
   await deps.db.user.update({ where: { id }, data: { login } });
-  await deps.db.account.create({
-    data: {
-      ...{ userId: id, type: 'oauth', provider: 'github', providerAccountId: id },
-      access_token: await userToken(host, login),
-    },
-  });
+  const token = await userToken(host, login);
+  // GitHub's answer to this call has the account's number in it.
+  const account = (await (await callApi(host, '/user', { token })).json()) as { id: number };
+  const key = { provider: 'github', providerAccountId: String(account.id) };
+  await deps.db.account.deleteMany({ where: key });
+  await deps.db.account.create({ data: { ...key, userId: id, type: 'oauth', access_token: token } });
   return { ...caller, person: { ...caller.person, login } };
 }
 

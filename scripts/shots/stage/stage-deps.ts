@@ -9,6 +9,7 @@ import { readOrMakeSecrets } from '@/embedded/stack/secrets';
 import { savedDatabaseUrl } from '@/embedded/postgres/saved-database-url';
 import { createSignedFolderBlobs } from '@/integrations/local/blobs';
 import { createPusherRealtime } from '@/integrations/pusher/create-pusher-realtime';
+import { createPublisher } from '@/integrations/publisher/create-publisher';
 import type { Deps, DeploymentConfig } from '@/services/deps';
 import { createSealer } from '@/services/seal';
 import { checkSandbox } from '@/services/sandboxes/check-sandbox';
@@ -48,6 +49,7 @@ export async function makeStageDeps({ dataFolder, url, githubUrl }: Running): Pr
       now: () => Date.now(),
     }),
     ...{ github: null, chat: null, sealer: createSealer('k1:a-key-of-tests-only') },
+    publisher: createPublisher(),
     repositoryHost: {
       describe: async () => ({ defaultBranch: 'main', branches: ['main', 'next'] }),
       readFile: async () => ({

@@ -67,6 +67,13 @@ export const COLLABORATION_EVENTS = [
   z.object({ kind: z.literal('comment.resolved'), commentId: CommentId }),
   z.object({ kind: z.literal('artifact.added'), ...artifact }),
   z.object({ kind: z.literal('artifact.updated'), ...artifact }),
+  /** The session's branch is at GitHub, at this commit. */
+  z.object({ kind: z.literal('branch.pushed'), branch: line, headSha: z.string().max(64) }),
+  z.object({
+    kind: z.literal('branch.push_failed'),
+    branch: line,
+    reason: z.object({ code: z.string().max(64), message: line }),
+  }),
   /** Null takes the limit away. */
   z.object({ kind: z.literal('budget.set'), limitUsd: z.number().positive().max(1_000_000).nullable() }),
   z.object({ kind: z.literal('budget.warned'), ...spending }),

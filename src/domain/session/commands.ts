@@ -10,6 +10,7 @@ import type {
 } from '../events/session-event';
 import type { SessionRole } from '../access/session-role';
 import type { CommentPlace, Fork } from '../events/collaboration';
+import type { PullRequest } from '../code-host';
 import type { AskId, CommentId, PromptId, TurnId, UserId } from '../ids';
 
 /** What somebody says, with the id that their client gave it. */
@@ -80,6 +81,10 @@ export type SystemCommand =
   | { type: 'sandbox-failed'; epoch: number; reason: Reason; isFinal: boolean }
   | { type: 'turn-overdue'; turnId: TurnId; reason: Reason }
   | { type: 'ask-overdue'; askId: AskId; reason: Reason }
+  | { type: 'branch-pushed'; branch: string; headSha: string }
+  | { type: 'push-failed'; branch: string; reason: Reason }
+  /** A pull request of the session was opened, or is not as it was. */
+  | { type: 'pull-request'; pullRequest: PullRequest }
   | { type: 'access-changed'; userId: UserId; name: string; change: 'left_team' };
 
 export type Command = PersonCommand | SystemCommand;

@@ -3,6 +3,7 @@ import { accept, refuse, type Answer } from './answer';
 import { isExhausted } from './budget';
 import type { SystemCommand } from './commands';
 import { requested } from './advance';
+import { isOfPublishing, publishingEvent } from './publishing';
 import { hasSandbox, isAgentReachable, isLeaving, isStarting, openAsks, type SessionState } from './state';
 
 /** Starts in a row that may fail before the prompts that wait for them are finished as failed. */
@@ -24,6 +25,7 @@ export function decideSystem(state: SessionState, command: SystemCommand): Answe
     const { type: _type, ...changed } = command;
     return accept({ kind: 'access.changed', ...changed });
   }
+  if (isOfPublishing(command)) return accept(publishingEvent(state, command));
   if (command.type === 'sandbox-wanted') return isWakeable(state) ? accept(requested(state)) : stale();
   return command.epoch === state.sandbox.epoch && hasSandbox(state) ? decideLife(state, command) : stale();
 }

@@ -87,4 +87,7 @@ const SYSTEM_COMMANDS: ReadonlySet<Command['type']> = new Set<Parameters<typeof 
   'turn-overdue',
   'ask-overdue',
   'access-changed',
+  'branch-pushed',
+  'push-failed',
+  'pull-request',
 ]);

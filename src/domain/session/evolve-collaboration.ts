@@ -24,6 +24,8 @@ export function evolveCollaboration(state: SessionState, event: CollaborationEve
       return { ...state, budget: evolveBudget(state.budget, event) };
     case 'session.forked':
     case 'artifact.updated':
+    case 'branch.pushed':
+    case 'branch.push_failed':
       return state;
   }
 }

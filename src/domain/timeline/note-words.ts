@@ -9,6 +9,8 @@ export type NoteKind =
   | 'member.joined'
   | 'member.role_changed'
   | 'access.changed'
+  | 'branch.pushed'
+  | 'branch.push_failed'
   | 'budget.set'
   | 'budget.warned'
   | 'budget.exhausted';
@@ -34,6 +36,10 @@ export function noteOf(event: EventOf<NoteKind>): { text: string; isByActor: boo
       return { text: `${event.name} was made ${ROLES[event.role]}`, isByActor: true };
     case 'access.changed':
       return { text: `${event.name} left the team and can’t see this session any more`, isByActor: false };
+    case 'branch.pushed':
+      return { text: `Pushed ${event.headSha.slice(0, 7)} to ${event.branch}`, isByActor: true };
+    case 'branch.push_failed':
+      return { text: `${event.branch} was not pushed: ${event.reason.message}`, isByActor: false };
     case 'budget.set': {
       const { limitUsd } = event;
       return {

@@ -1,13 +1,14 @@
 import { App } from '@octokit/app';
 import { Octokit } from '@octokit/core';
 import { z } from 'zod';
-import { AppError, messageOf } from '@/domain/errors';
+import { AppError } from '@/domain/errors';
 import { type RepositoryRight } from '@/domain/access/repository-access';
 import type { HostedRepository, UserTokens } from '@/domain/code-host';
 import type { GitHub } from '@/ports/github';
+import { asked, isRateLimit, named, PAGE, pages, signInOver, statusOf, worded } from './answers';
+import { pullRequests } from './pull-requests';
 
 const TIMEOUT_MS = 10_000;
-const PAGE = 100;
 
 export interface GitHubOptions {
   /** Where people go, and where the REST API is; without a slash at the end. */
@@ -77,6 +78,10 @@ export function createGitHub(options: GitHubOptions): GitHub {
     },
     rightOf: (userToken, fullName) => rightOf(new Client({ auth: userToken }), fullName),
     refreshUser: (refreshToken) => refreshUser(options, refreshToken),
+    ...pullRequests({
+      asApp: async (fullName) => app.getInstallationOctokit(await insistOnInstallation(app, fullName)),
+      asUser: (token) => new Client({ auth: token }),
+    }),
     isSigned: (body, signature) => app.webhooks.verify(body, signature),
   };
 }
@@ -91,15 +96,18 @@ async function installationOf(app: App, fullName: string): Promise<number | null
   }
 }
 
+async function insistOnInstallation(app: App, fullName: string): Promise<number> {
+  const installationId = await installationOf(app, fullName);
+  if (installationId !== null) return installationId;
+  throw new AppError('repository_forbidden', `Dispatch’s GitHub App is not installed on ${fullName}.`);
+}
+
 async function mintToken(
   app: App,
   fullName: string,
   contents: 'read' | 'write',
 ): Promise<{ token: string; expiresAt: Date }> {
-  const installationId = await installationOf(app, fullName);
-  if (installationId === null) {
-    throw new AppError('repository_forbidden', `Dispatch’s GitHub App is not installed on ${fullName}.`);
-  }
+  const installationId = await insistOnInstallation(app, fullName);
   const { data } = await asked(
     app.octokit.request('POST /app/installations/{installation_id}/access_tokens', {
       installation_id: installationId,
@@ -157,51 +165,4 @@ async function refreshUser(options: GitHubOptions, refreshToken: string): Promis
 function loginOf(account: object | null): string {
   if (account && 'login' in account) return String(account.login);
   return account && 'slug' in account ? String(account.slug) : '';
-}
-
-function named(fullName: string): { owner: string; repo: string } {
-  const [owner = '', repo = ''] = fullName.split('/');
-  return { owner, repo };
-}
-
-async function pages<T>(read: (page: number) => Promise<T[]>): Promise<T[]> {
-  const all: T[] = [];
-  for (let page = 1; ; page += 1) {
-    const some = await read(page);
-    all.push(...some);
-    if (some.length < PAGE) return all;
-  }
-}
-
-function statusOf(error: unknown): number | null {
-  return error instanceof Error && 'status' in error && typeof error.status === 'number'
-    ? error.status
-    : null;
-}
-
-function isRateLimit(error: unknown): boolean {
-  return error instanceof Error && /rate limit/i.test(error.message);
-}
-
-async function asked<T>(answer: Promise<T>): Promise<T> {
-  try {
-    return await answer;
-  } catch (error) {
-    throw worded(error);
-  }
-}
-
-function worded(error: unknown): AppError {
-  const status = statusOf(error);
-  if (status === 401) return signInOver(error);
-  if ((status === 403 || status === 404) && !isRateLimit(error)) {
-    return new AppError('repository_forbidden', `GitHub refused: ${messageOf(error)}`, { cause: error });
-  }
-  return new AppError('internal', `GitHub did not answer: ${messageOf(error)}`, { cause: error });
-}
-
-function signInOver(cause: unknown): AppError {
-  return new AppError('unauthenticated', 'Your sign-in with GitHub is over. Sign in again.', {
-    ...{ cause, details: { why: 'sign_in_over' } },
-  });
 }

@@ -3,12 +3,14 @@ import { expectPrebuild } from '@/db/environment-builds';
 import { doubtAccess, rightsToConfirm } from '@/db/github-access';
 import { dropOldDeliveries, type StoredDelivery, workOnDelivery, type Worked } from '@/db/github-deliveries';
 import { renameHosted } from '@/db/github-repositories';
+import { doubtPullRequests } from '@/db/pull-requests';
 import type { DbOrTransaction } from '@/db/client';
 import { BELIEVED_SECONDS } from '@/domain/access/repository-access';
 import { messageOf } from '@/domain/errors';
 import type { GitHub } from '@/ports/github';
 import type { Deps } from '../deps';
 import { refreshBuilds } from '../environments/refresh-builds';
+import { refreshPullRequests } from './refresh-pull-requests';
 import { confirmRight } from './repository-right';
 import { healInstallations, syncInstallations } from './sync-installations';
 
@@ -31,6 +33,12 @@ const Push = z.object({
   repository: z.object({ full_name: z.string(), default_branch: z.string() }),
 });
 
+const PullPayload = z.object({
+  repository: z.object({ full_name: z.string() }),
+  pull_request: z.object({ number: z.number().int() }).optional(),
+  issue: z.object({ number: z.number().int() }).optional(),
+});
+
 /** Events after which the list of repositories is another. */
 const LIST_EVENTS = new Set([
   'installation',
@@ -40,6 +48,12 @@ const LIST_EVENTS = new Set([
 ]);
 /** Events after which somebody's rights may be others. */
 const ACCESS_EVENTS = new Set([...LIST_EVENTS, 'member', 'membership', 'organization', 'team', 'team_add']);
+
+/** Events after which a pull request may not be as it was. */
+const PULL_REQUEST_EVENTS = new Set([
+  ...['pull_request', 'pull_request_review', 'pull_request_review_comment', 'issue_comment'],
+  ...['check_run', 'check_suite', 'status'],
+]);
 
 /**
  * Does the work of all deliveries that wait, and asks GitHub anew for the rights that they cast doubt on. Whatever is
@@ -61,6 +75,7 @@ export async function workOffDeliveries(deps: Deps): Promise<void> {
   if (events.has('push')) await refreshBuilds(deps, 'push');
   if ([...events].some((event) => LIST_EVENTS.has(event))) await syncInstallations(deps, github);
   await confirmRights(deps, github);
+  await refreshPullRequests(deps, github);
 }
 
 function sayFailed({ log }: Pick<Deps, 'log'>, { failed, error }: Exclude<Worked, string>): void {
@@ -82,6 +97,7 @@ async function workOn(
   { event, payload }: StoredDelivery,
 ): Promise<void> {
   if (event === 'push') return followPush(db, payload);
+  if (PULL_REQUEST_EVENTS.has(event)) await doubtPulls(db, payload);
   if (!ACCESS_EVENTS.has(event)) return;
   const said = Payload.safeParse(payload);
   // Of a shape that we do not know: the look at what GitHub says now, which follows, needs none of it.
@@ -104,6 +120,14 @@ async function followPush(db: DbOrTransaction, payload: unknown): Promise<void> 
   const { success, data } = Push.safeParse(payload);
   if (!success || data.ref !== `refs/heads/${data.repository.default_branch}`) return;
   await expectPrebuild(db, { fullName: data.repository.full_name });
+}
+
+/** What it says is not believed but asked for, so one that comes late, twice or out of order does no harm. */
+async function doubtPulls(db: DbOrTransaction, payload: unknown): Promise<void> {
+  const said = PullPayload.safeParse(payload);
+  if (!said.success) return;
+  const { repository, pull_request: pull, issue } = said.data;
+  await doubtPullRequests(db, { fullName: repository.full_name, number: pull?.number ?? issue?.number });
 }
 
 async function followName(db: DbOrTransaction, githubUrl: string, said: Payload): Promise<void> {

@@ -9,6 +9,7 @@ import { foldReported } from '@/domain/session/fold-reported';
 import type { NumberedCommand, SyncRequest, SyncResponse } from '@/domain/wire/bridge';
 import { MAX_INLINE_BYTES, SESSION_MESSAGES, sessionChannel } from '@/domain/wire/realtime';
 import type { Deps } from '../deps';
+import { followTurn } from '../github/refresh-pull-requests';
 import { waitBriefly } from '../realtime/wait-briefly';
 import { afterAppend } from '../sessions/after-append';
 import { MAX_TRIES, pauseBeforeRetry } from '../sessions/pause-before-retry';
@@ -92,7 +93,13 @@ async function storeFresh(deps: Deps, identity: SandboxIdentity, request: SyncRe
     bridgeAck: session.bridgeAck + fresh.length,
   };
   await afterAppend(deps, after, appended);
+  if (fresh.some(isEndOfTurn)) deps.defer(() => followTurn(deps, session.id));
   return { ...after, commands: await exchangeCommands(deps.db, session.id, { epoch, acked, open }) };
+}
+
+/** What a turn changed comes before its end, so that by then there is all to publish. */
+function isEndOfTurn(event: unknown): boolean {
+  return typeof event === 'object' && event !== null && 'kind' in event && event.kind === 'prompt.finished';
 }
 
 async function currentSession(
