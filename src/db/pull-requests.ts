@@ -108,8 +108,11 @@ export async function lastWordsOn(
 }
 
 /** Ids of what was taken up of what is said on a pull request. */
-export async function takenComments(db: Db, key: Key): Promise<Set<string>> {
-  const rows = await db.pullRequestComment.findMany({ where: { ...key }, select: { comment: true } });
+export async function takenComments(db: Db, { fullName, number }: Key): Promise<Set<string>> {
+  const rows = await db.pullRequestComment.findMany({
+    where: { fullName, number },
+    select: { comment: true },
+  });
   return new Set(rows.map(({ comment }) => comment));
 }
 

@@ -16,6 +16,8 @@ import type { Deps } from '../deps';
 import { giveCommand } from '../sessions/give-command';
 
 const MENTION = /(^|[^\w/-])@dispatch\b/i;
+/** In all that we say there, unseen by people: it is never taken up as said to us. */
+const OURS = '<!-- dispatch -->';
 const AT_A_TIME = 20;
 /** GitHub takes 65,536. */
 const MAX_ANSWER = 60_000;
@@ -29,14 +31,14 @@ export async function takeUpComments(deps: Deps, github: GitHub, pull: KnownPull
   const { fullName, number } = pull;
   const taken = await takenComments(deps.db, pull);
   for (const said of await github.pullRequestComments(fullName, number)) {
-    const isForUs = !said.isBot && (said.on !== null || MENTION.test(said.text));
+    const isForUs = !said.isBot && !said.text.includes(OURS) && (said.on !== null || MENTION.test(said.text));
     if (!isForUs || taken.has(said.comment) || said.text.trim() === '') continue;
     const asked = await ask(deps, pull, said);
     const { comment } = said;
     const promptId = 'promptId' in asked ? asked.promptId : null;
     const isNew = await takeComment(deps.db, pull, { comment, promptId });
     if (isNew && 'refusal' in asked) {
-      await github.answerComment(fullName, number, { comment, text: asked.refusal });
+      await github.answerComment(fullName, number, { comment, text: `${asked.refusal}\n\n${OURS}` });
     }
   }
 }
@@ -106,7 +108,7 @@ export async function answerComments(deps: Deps, github: GitHub): Promise<void> 
 function answerOf(words: string | null, outcome: string, url: string): string {
   const ended = outcome === 'completed' ? 'Done.' : `This ended as ${outcome}.`;
   const said = (words ?? ended).slice(0, MAX_ANSWER).replaceAll('@', '@\u200B').replaceAll('<', '&lt;');
-  return `${said}\n\n[The session](${url})`;
+  return `${said}\n\n[The session](${url})\n\n${OURS}`;
 }
 
 /** A version 8 UUID (RFC 9562) of a text. */

@@ -246,3 +246,48 @@ describe('a pull request', () => {
     expect(failed?.reason.code).toBe('github_unavailable');
   });
 });
+
+describe('what is said on a pull request', () => {
+  it('becomes a prompt of who said it, once, and is answered there', async () => {
+    await turn('hello.txt');
+    const { number } = await open();
+    await at(`/issues/${number}/comments`, {
+      by: 'ben',
+      method: 'POST',
+      body: { body: '@dispatch greet in French' },
+    });
+    await at(`/issues/${number}/comments`, { by: 'ben', method: 'POST', body: { body: 'looks good to me' } });
+    const id = randomUUID();
+    await tell('issue_comment', number, id);
+    await tell('issue_comment', number, id);
+    await tell('issue_comment', number);
+    const { state } = await row();
+    expect(state.queue).toEqual([]);
+    const prompts = await world.current.db.prompt.findMany({ where: { sessionId, authorId: ben.person.id } });
+    expect(prompts.map(({ text }) => text)).toEqual([
+      `Comment on pull request #${number}:\n\n@dispatch greet in French`,
+    ]);
+    await turn('french.txt', 'It says bonjour now.');
+    await world.current.drain();
+    const said = await at<Said[]>(`/issues/${number}/comments`);
+    expect(said).toHaveLength(3);
+    expect(said.at(-1)?.body).toContain('It says bonjour now.');
+  });
+
+  it('by somebody who has no right is answered, and nothing of it runs', async () => {
+    await turn('hello.txt');
+    const { number } = await open();
+    await world.current.db.account.deleteMany({ where: { userId: ben.person.id } });
+    await at(`/issues/${number}/comments`, {
+      by: 'ben',
+      method: 'POST',
+      body: { body: '@dispatch delete it all' },
+    });
+    await tell('issue_comment', number);
+    await tell('issue_comment', number);
+    expect(await world.current.db.prompt.count({ where: { sessionId } })).toBe(1);
+    const said = await at<Said[]>(`/issues/${number}/comments`);
+    expect(said).toHaveLength(2);
+    expect(said[1]?.body).toContain('sign in at');
+  });
+});

@@ -9,6 +9,7 @@ import { Select } from '../../kit/select';
 import { wordsOf } from '../../live/failure';
 import { useTRPCClient } from '../../live/trpc';
 import { downloadPatch } from './download-patch';
+import { PullRequestButton } from './pull-request-button';
 import type { ShownDiff } from './use-diff';
 import { useDiffLook } from './use-diff-look';
 import type { Folds } from './use-folds';
@@ -44,6 +45,7 @@ export function DiffToolbar({ sessionId, diff, turnId, turns, chooseTurn, folds 
           <Button size="small" variant="quiet" onClick={() => folds.setAll(!folds.isAllOpen)}>
             {folds.isAllOpen ? 'Collapse all' : 'Expand all'}
           </Button>
+          {turnId === null && <PullRequestButton sessionId={sessionId} />}
           {diff?.missing !== 'not kept' && <DownloadButton {...{ sessionId, turnId }} />}
         </span>
       )}
