@@ -156,6 +156,15 @@ async function listOf(
   return paginate(call.url, comparison?.[list] ?? []);
 }
 
+/** A reply in the thread of a line: emulate has the thread, but not this way in. */
+async function reply(bridge: Bridge, call: Call<'owner' | 'name' | 'number' | 'comment'>): Promise<Response> {
+  const { body } = await readBody(call.request);
+  const said = JSON.stringify({ body: body['body'], in_reply_to_id: Number(call.params.comment) });
+  const url = call.request.url.replace(/[/][^/]+[/]replies$/, '');
+  const { headers } = again(call.request, said);
+  return bridge.emulate(new Request(url, { method: 'POST', headers, body: said }));
+}
+
 /** What emulate's pull requests lack, or do without git. */
 export function pullRequestRoutes(bridge: Bridge): Route[] {
   const base = '/repos/:owner/:name/pulls/:number' as const;
@@ -183,6 +192,7 @@ export function pullRequestRoutes(bridge: Bridge): Route[] {
       base,
       alone((_, call, { repository }) => writePull(bridge, call, repository)),
     ),
+    route('POST', `${base}/comments/:comment/replies`, (call) => reply(bridge, call)),
     route('PUT', `${base}/merge`, alone(merge)),
     route('PUT', `${base}/update-branch`, alone(updateBranch)),
     route(

@@ -45,13 +45,26 @@ export function pullRequests({ asApp, asUser }: Clients): GitHubPullRequests {
       const reply = 'POST /repos/{owner}/{repo}/pulls/{pull_number}/comments/{comment_id}/replies';
       const said: Promise<unknown> =
         kind === 'review'
-          ? octokit.request(reply, { ...at, pull_number: number, comment_id: Number(id), body: text })
+          ? octokit.request(reply, {
+              ...{ ...at, pull_number: number, body: text },
+              comment_id: await threadOf(octokit, fullName, Number(id)),
+            })
           : octokit.request('POST /repos/{owner}/{repo}/issues/{issue_number}/comments', {
               ...{ ...at, issue_number: number, body: text },
             });
       await asked(said);
     },
   };
+}
+
+/** The remark that a thread began with: GitHub takes replies to no other. */
+async function threadOf(octokit: Octokit, fullName: string, id: number): Promise<number> {
+  const { data } = await asked(
+    octokit.request('GET /repos/{owner}/{repo}/pulls/comments/{comment_id}', {
+      ...{ ...named(fullName), comment_id: id },
+    }),
+  );
+  return Number(data.in_reply_to_id ?? id);
 }
 
 async function open(

@@ -274,6 +274,27 @@ describe('what is said on a pull request', () => {
     expect(said.at(-1)?.body).toContain('It says bonjour now.');
   });
 
+  it('on a line is a prompt without a mention, answered in its thread', async () => {
+    await turn('hello.txt');
+    const { number } = await open();
+    const commit_id = await runTestGit(clone, 'rev-parse', 'HEAD');
+    const body = { body: 'say it in French', path: 'hello.txt', position: 1, commit_id };
+    await at(`/pulls/${number}/comments`, { by: 'ben', method: 'POST', body });
+    await tell('pull_request_review_comment', number);
+    const asked = await world.current.db.prompt.findMany({
+      where: { sessionId, authorId: ben.person.id },
+    });
+    expect(asked).toHaveLength(1);
+    expect(asked[0]?.text).toMatch(/^Review comment on hello.txt.* pull request #1:\n\nsay it in French$/);
+    await turn('french.txt', 'It says bonjour now.');
+    await world.current.drain();
+    await tell('pull_request_review_comment', number);
+    const said = await at<(Said & { in_reply_to_id?: number })[]>(`/pulls/${number}/comments`);
+    expect(said).toHaveLength(2);
+    expect(said[1]?.body).toContain('It says bonjour now.');
+    expect(await world.current.db.prompt.count({ where: { sessionId } })).toBe(2);
+  });
+
   it('by somebody who has no right is answered, and nothing of it runs', async () => {
     await turn('hello.txt');
     const { number } = await open();
