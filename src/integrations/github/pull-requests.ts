@@ -64,7 +64,7 @@ async function threadOf(octokit: Octokit, fullName: string, id: number): Promise
       ...{ ...named(fullName), comment_id: id },
     }),
   );
-  return Number(data.in_reply_to_id ?? id);
+  return data.in_reply_to_id ?? id;
 }
 
 async function open(
