@@ -48,7 +48,11 @@ describe('the logs of all versions', () => {
   const events = released.flatMap(({ events: stored }) => stored.map(parseLoggedEvent));
 
   it('are one of each', () => {
-    expect(released.map(({ name }) => name)).toEqual(['2026-11-22.2.json', '2026-11-22.json']);
+    expect(released.map(({ name }) => name)).toEqual([
+      '2026-11-22.2.json',
+      '2026-11-22.json',
+      '2026-11-23.json',
+    ]);
   });
 
   it('hold every kind of what people do around the work', () => {
