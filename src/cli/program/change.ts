@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { apply } from '../commands/apply';
 import { checkout } from '../commands/checkout';
 import { diff, type DiffOptions } from '../commands/diff';
+import { pr } from '../commands/pr';
 import { runCommand } from '../run-command';
 import { command, type CommonOptions } from './command';
 
@@ -33,5 +34,15 @@ export function addChange(program: Command): void {
     .option('--branch <name>', 'what to call it here')
     .action((id: string, options: CommonOptions & { branch?: string }) =>
       runCommand(options, (terminal) => checkout(terminal, id, options)),
+    );
+  command(program, {
+    usage: 'pr <session>',
+    description: 'open a pull request of the session’s work, or bring the one that is open up to date',
+    examples: ['pr 3f2a', 'pr 3f2a --draft --title "Fix the flaky login test"'],
+  })
+    .option('--title <title>', 'its title; the session’s by default')
+    .option('--draft', 'not yet for review')
+    .action((id: string, options: CommonOptions & { title?: string; draft?: boolean }) =>
+      runCommand(options, (terminal) => pr(terminal, id, options)),
     );
 }
