@@ -19,6 +19,7 @@ const Message = z.object({
   thread_ts: z.string().optional(),
   channel: z.string(),
   channel_type: z.string().optional(),
+  files: z.array(z.object({ name: z.string().nullish(), title: z.string().nullish() })).optional(),
 });
 
 /** What people write; edits, joins and the like are other subtypes. */
@@ -43,9 +44,16 @@ export function readMessage(body: unknown, event: unknown): NamedRequest | null 
     lane: `${workspaceId}:${channelId}:${threadTs ?? ts}`,
     request: ChatRequest.parse({
       ...{ type: 'message', workspaceId, channelId, userId, ts, threadTs, isToUs },
-      text: readText(message.text, botUserId),
+      text: withFiles(readText(message.text, botUserId), message.files ?? []),
     }),
   };
+}
+
+/** Files in Slack are not fetched. That there were some is said where everybody, and the agent, reads it. */
+function withFiles(text: string, files: NonNullable<z.infer<typeof Message>['files']>): string {
+  if (files.length === 0) return text;
+  const names = files.map(({ name, title }) => name ?? title ?? 'a file without a name').join(', ');
+  return `${text}\n\n(Attached in Slack, and not brought along: ${names}. Attach it in Dispatch, or paste its text.)`.trim();
 }
 
 function isSaidToUs(message: z.infer<typeof Message>, botUserId: string | null): boolean {
