@@ -29,7 +29,7 @@ export function authOptions(): AuthOptions {
     pages: { signIn: '/signin', signOut: '/signin', error: '/signin' },
     events: {
       signIn: async ({ user, profile, account }) => {
-        if (account) await saveUserTokens(deps.db, account.providerAccountId, tokensOf(account));
+        if (account) await saveUserTokens(deps, account.providerAccountId, tokensOf(account));
         const login = loginOf(profile);
         const { id, name } = user;
         if (login !== null) await welcome(deps, { id, login, name: name ?? login }, await demo(all));

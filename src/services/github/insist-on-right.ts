@@ -10,7 +10,7 @@ import { repositoryRight } from './repository-right';
  * What a look at somebody's right needs. Without the parts that ask GitHub, only what GitHub said in the last minutes
  * lets anybody in: nothing that leaves them out can open what is closed.
  */
-export type MayAskGitHub = Pick<Deps, 'db'> & Partial<Pick<Deps, 'github' | 'realtime' | 'log'>>;
+export type MayAskGitHub = Pick<Deps, 'db'> & Partial<Pick<Deps, 'github' | 'realtime' | 'log' | 'sealer'>>;
 
 interface SeenRepository {
   kind: string;
@@ -25,8 +25,10 @@ export async function maySee(
 ): Promise<boolean> {
   if (repository.kind !== 'github') return true;
   const key = { userId: UserId.parse(caller.person.id), fullName: repository.name };
-  const { db, github = null, realtime, log } = deps;
-  if (realtime && log) return (await repositoryRight({ db, github, realtime, log }, key)) !== 'none';
+  const { db, github = null, realtime, log, sealer } = deps;
+  if (realtime && log && sealer) {
+    return (await repositoryRight({ db, github, realtime, log, sealer }, key)) !== 'none';
+  }
   const known = await findAccess(db, key);
   return isBelieved(known) && known.right !== 'none';
 }
@@ -53,7 +55,7 @@ export async function refuseWithoutRepository(
 
 /** The same for a repository that no team has yet, so its name may tell nothing. Errors: `repository_not_found`. */
 export async function insistOnRight(
-  deps: Pick<Deps, 'db' | 'github' | 'realtime' | 'log'>,
+  deps: Pick<Deps, 'db' | 'github' | 'realtime' | 'log' | 'sealer'>,
   { person }: Caller,
   fullName: string,
 ): Promise<void> {

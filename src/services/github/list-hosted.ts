@@ -18,7 +18,7 @@ export interface HostedList {
 
 /** The repositories that the App was given and that the caller may read by their own rights, by name. */
 export async function listHosted(
-  deps: Pick<Deps, 'db' | 'github' | 'realtime' | 'log' | 'config'>,
+  deps: Pick<Deps, 'db' | 'github' | 'realtime' | 'log' | 'config' | 'sealer'>,
   { person }: Caller,
   search: string,
 ): Promise<HostedList> {

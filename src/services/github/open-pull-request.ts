@@ -97,12 +97,14 @@ async function insistOnWrite(deps: Deps, { person }: Caller, fullName: string): 
 
 /** As the person; as the App where GitHub does not take their sign-in, and then the pull request says so. */
 async function openAs(
-  { db, github }: Pick<Deps, 'db'> & { github: GitHub },
+  { db, sealer, github }: Pick<Deps, 'db' | 'sealer'> & { github: GitHub },
   { caller, fullName, wanted }: { caller: Caller; fullName: string; wanted: NewPullRequest },
 ): Promise<{ pullRequest: PullRequest; openedAs: 'person' | 'app' }> {
   const { person } = caller;
   try {
-    const token = await userTokenOf(db, person.id, (refreshToken) => github.refreshUser(refreshToken));
+    const token = await userTokenOf({ db, sealer }, person.id, (refreshToken) =>
+      github.refreshUser(refreshToken),
+    );
     if (token !== null) {
       return { pullRequest: await github.openPullRequest(fullName, wanted, token), openedAs: 'person' };
     }

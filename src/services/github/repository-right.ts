@@ -6,7 +6,7 @@ import { sessionChannel, SESSION_MESSAGES } from '@/domain/wire/realtime';
 import type { GitHub } from '@/ports/github';
 import type { Deps } from '../deps';
 
-type RightDeps = Pick<Deps, 'db' | 'github' | 'realtime' | 'log'>;
+type RightDeps = Pick<Deps, 'db' | 'github' | 'realtime' | 'log' | 'sealer'>;
 
 /**
  * What somebody may do with a repository at GitHub, by their own permissions there: what was said in the last minutes,
@@ -39,11 +39,13 @@ export async function confirmRight(
 }
 
 async function askRight(
-  { db, github }: RightDeps & { github: GitHub },
+  { db, github, sealer }: RightDeps & { github: GitHub },
   { userId, fullName }: AccessKey,
 ): Promise<RepositoryRight> {
   try {
-    const token = await userTokenOf(db, userId, (refreshToken) => github.refreshUser(refreshToken));
+    const token = await userTokenOf({ db, sealer }, userId, (refreshToken) =>
+      github.refreshUser(refreshToken),
+    );
     return token === null ? 'none' : await github.rightOf(token, fullName);
   } catch (error) {
     // Whose sign-in GitHub does not take any more is nobody there.

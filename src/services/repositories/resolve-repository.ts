@@ -14,7 +14,7 @@ export type RepositoryChoice = { id: string } | { address: string };
 
 type ResolveDeps = Pick<
   Deps,
-  'db' | 'repositoryHost' | 'sandboxes' | 'github' | 'config' | 'realtime' | 'log'
+  'db' | 'repositoryHost' | 'sandboxes' | 'github' | 'config' | 'realtime' | 'log' | 'sealer'
 >;
 
 export interface ResolvedRepository {
