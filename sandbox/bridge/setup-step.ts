@@ -13,6 +13,7 @@ import { findScript, readEnvironmentFile } from '../setup/setup-files';
 import { SetupLog } from '../setup/setup-log';
 import { forgetRecord, readRecord, type SetupRecord, writeRecord } from '../setup/setup-record';
 import { tellOutput } from '../setup/tell-output';
+import { excludeCaches } from '../workspace/exclude-caches';
 import type { Git } from '../workspace/git';
 import { isDiskFull } from './disk-full';
 import type { BridgeEnvironment } from './environment';
@@ -69,8 +70,9 @@ export class SetupStep {
 
   /** Resolves when there is nothing (more) to set up, however that went. Errors: JournalFullError. */
   async run(): Promise<void> {
-    await this.#setUp();
     const { boot, journal } = this.#options;
+    if (!journal.state.wasReady) await this.#excludeCaches();
+    await this.#setUp();
     if (!boot.isBuilder || journal.state.wasReady || this.#stopping.signal.aborted) return;
     // A disk on which the setup failed is not kept for others.
     if (!journal.state.setup?.reason) await this.#warmUp();
@@ -140,6 +142,13 @@ export class SetupStep {
       this.#tell(...this.#logs(log.rest()));
       this.#remember({ ...begun, outcome: 'succeeded' });
     }
+  }
+
+  async #excludeCaches(): Promise<void> {
+    const { environment } = await this.#environment();
+    const refused = await excludeCaches(this.#options.git, environment.caches ?? []);
+    const lines = refused.map((path) => `${path} holds files of the repository, so it is kept as no cache\n`);
+    if (this.#options.journal.state.setup === null) this.#tell(...this.#logs(lines));
   }
 
   async #warmUp(): Promise<void> {

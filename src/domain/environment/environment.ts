@@ -57,7 +57,7 @@ export const RepositoryEnvironment = only({
     `How long .dispatch/setup.sh may take; ${DEFAULT_SETUP_TIMEOUT_SECONDS} by default.`,
   ),
   caches: list(CachePath, 20)
-    .meta({ description: 'Folders of the repository that are worth keeping between sandboxes.' })
+    .meta({ description: 'Folders whose content is no change of a session, and stays on a prebuilt disk.' })
     .optional(),
   ports: list(Port, 20).meta({ description: 'Where its programs listen.' }).optional(),
   warmUp: list(words(500), 10)
