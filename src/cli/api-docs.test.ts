@@ -50,7 +50,10 @@ const REFUSED: Readonly<Record<string, string>> = {
   'files.names': 'sandbox_unavailable',
   'ports.list': 'sandbox_unavailable',
   'ports.ticket': 'sandbox_unavailable',
+  'ports.terminal': 'sandbox_unavailable',
   'prompts.retry': 'conflict',
+  // The repository of the bench is none at GitHub.
+  'pullRequests.open': 'repository_forbidden',
 };
 
 const Failure = z.object({
