@@ -152,7 +152,8 @@ it('the settings show how it was built and what is saved', async () => {
   const { page } = await visitAs(browser, stack.url, 'ada');
   await page.goto('/settings/repositories');
   const builds = page.locator(`[id="${repositoryId}"]`).getByRole('list', { name: 'Builds' });
-  await builds.locator('[data-build=failed]').first().getByRole('button', { name: 'Log' }).click();
+  const broken = builds.locator('[data-build=failed]', { hasText: 'exit status 7' });
+  await broken.getByRole('button', { name: 'Log' }).click();
   await builds.getByLabel('Log of the build', { exact: true }).getByText('broken').waitFor();
   const section = page.locator(`[id="${repositoryId}"]`);
   await section.getByRole('button', { name: 'Save one here instead' }).click();
