@@ -1,7 +1,7 @@
 import type { Browser } from '@playwright/test';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { withConnection } from '@/embedded/postgres/connection';
 import { launchBrowser, visitAs } from './support/browser';
+import { githubTokenOf } from './support/github-token';
 import { type RunningStack, startRunningStack } from './support/running-stack';
 import { SessionDriver } from './support/session-driver';
 
@@ -29,17 +29,6 @@ const LOOK = [
 function outputOf(session: SessionDriver): string {
   const parts = session.all('part.finished').map(({ part }) => part);
   return parts.flatMap((part) => (part.type === 'tool' ? [JSON.stringify(part)] : [])).join('\n');
-}
-
-/** The token with which somebody signed in. */
-async function tokenOf(login: string): Promise<string> {
-  return withConnection(stack.databaseUrl, async (client) => {
-    const { rows } = await client.query<{ access_token: string }>(
-      `SELECT access_token FROM account JOIN "user" ON "user".id = user_id WHERE login = $1`,
-      [login],
-    );
-    return rows[0]?.access_token ?? '';
-  });
 }
 
 describe('a private repository at GitHub', () => {
@@ -85,7 +74,7 @@ describe('a private repository at GitHub', () => {
     const { session } = await SessionDriver.open({ stack, api }, 'run `true`', 'acme/web');
     const answer = await fetch(`${stack.githubUrl}/orgs/acme/members/ben`, {
       method: 'DELETE',
-      headers: { authorization: `Bearer ${await tokenOf('ada')}` },
+      headers: { authorization: `Bearer ${await githubTokenOf(stack, 'ada')}` },
     });
     expect(answer.status).toBe(204);
     // Far less than the minutes for which a right is believed.

@@ -1,7 +1,7 @@
 import type { Browser } from '@playwright/test';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { withConnection } from '@/embedded/postgres/connection';
 import { launchBrowser, visitAs } from './support/browser';
+import { githubTokenOf } from './support/github-token';
 import { type RunningStack, startRunningStack } from './support/running-stack';
 import { SessionDriver } from './support/session-driver';
 
@@ -19,13 +19,7 @@ afterAll(async () => {
 
 /** A call of GitHub's REST API about acme/web as somebody who signed in. */
 async function atGitHub<T>(login: string, path: string, body?: object): Promise<T> {
-  const token = await withConnection(stack.databaseUrl, async (client) => {
-    const { rows } = await client.query<{ access_token: string }>(
-      `SELECT access_token FROM account JOIN "user" ON "user".id = user_id WHERE login = $1`,
-      [login],
-    );
-    return rows[0]?.access_token ?? '';
-  });
+  const token = await githubTokenOf(stack, login);
   const answer = await fetch(`${stack.githubUrl}/repos/acme/web${path}`, {
     headers: { authorization: `Bearer ${token}`, accept: 'application/vnd.github+json' },
     ...(body ? { method: path.endsWith('/merge') ? 'PUT' : 'POST', body: JSON.stringify(body) } : {}),
