@@ -23,6 +23,16 @@ it('counts what passed, failed and was not run', () => {
   });
 });
 
+it('says why a test failed, once for each way in which it did', () => {
+  const red =
+    '\u001b[31mError: no such row\u001b[39m\n    at find (src/a.ts:1:2)\n    at x (/node_modules/v.js:1:1)';
+  const failed = { ...test('finds', 'failed'), failureMessages: [red, red, 'Timeout'] };
+  const { failures } = tallyOfReport({ testResults: [file('a.test.ts', 'failed', failed)] }, broken);
+  expect(failures).toEqual([
+    'a.test.ts: finds\n    Error: no such row\n        at find (src/a.ts:1:2)\n    Timeout',
+  ]);
+});
+
 it('counts a file that could not be loaded, and one whose hook failed, as failed', () => {
   const report = {
     testResults: [file('a.test.ts', 'failed'), file('b.test.ts', 'failed', test('waits', 'skipped'))],

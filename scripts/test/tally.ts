@@ -1,4 +1,5 @@
 import { relative } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { z } from 'zod';
 
 /** What one part of a run came to. */
@@ -6,18 +7,43 @@ export interface Tally {
   passed: number;
   failed: number;
   skipped: number;
-  /** In words, a line each. */
+  /** In words; a test's with the first lines of why. */
   failures: readonly string[];
   skips: readonly string[];
 }
 
-const Assertion = z.object({ status: z.string(), fullName: z.string() });
-const TestFile = z.object({ name: z.string(), status: z.string(), assertionResults: z.array(Assertion) });
+const Assertion = z.object({
+  status: z.string(),
+  fullName: z.string(),
+  /** One for each time that it was tried. */
+  failureMessages: z.array(z.string()).nullish(),
+});
+const TestFile = z.object({
+  name: z.string(),
+  status: z.string(),
+  message: z.string().nullish(),
+  assertionResults: z.array(Assertion),
+});
 /** The part of vitest's JSON report that is counted. */
 const Report = z.object({ testResults: z.array(TestFile) });
 
 /** Vitest's words for a test that was not run. */
 const NOT_RUN = new Set(['skipped', 'pending', 'todo', 'disabled']);
+
+/** Of an error, what tells where to look: its first lines, without those of the test runner itself. */
+const LINES_OF_WHY = 8;
+
+function whyOf(messages: readonly (string | null | undefined)[]): string {
+  const blocks = messages.map((message) =>
+    stripVTControlCharacters(message ?? '')
+      .split('\n')
+      .filter((line) => line.trim() !== '' && !line.includes('/node_modules/'))
+      .slice(0, LINES_OF_WHY)
+      .map((line) => `\n    ${line.trimEnd()}`)
+      .join(''),
+  );
+  return [...new Set(blocks)].join('');
+}
 
 /** A part that is one check and nothing else. */
 export function tallyOfOne(name: string, isOk: boolean): Tally {
@@ -29,11 +55,15 @@ export function tallyOfOne(name: string, isOk: boolean): Tally {
  * that failed and an error outside of any test count as a failure each, though no test of theirs failed.
  */
 export function tallyOfReport(report: unknown, run: { name: string; isOk: boolean }): Tally {
-  const tests = Report.parse(report).testResults.flatMap(({ name, status, assertionResults }) => {
+  const tests = Report.parse(report).testResults.flatMap(({ name, status, message, assertionResults }) => {
     const file = relative(process.cwd(), name);
-    const own = assertionResults.map((test) => ({ status: test.status, text: `${file}: ${test.fullName}` }));
+    const own = assertionResults.map(({ status, fullName, failureMessages }) => {
+      const why = status === 'failed' ? whyOf(failureMessages ?? []) : '';
+      return { status, text: `${file}: ${fullName}${why}` };
+    });
     const isBroken = status === 'failed' && !own.some((test) => test.status === 'failed');
-    return isBroken ? [...own, { status: 'failed', text: `${file}: the file itself, or a hook in it` }] : own;
+    const broken = { status: 'failed', text: `${file}: the file itself, or a hook in it${whyOf([message])}` };
+    return isBroken ? [...own, broken] : own;
   });
   const failures = tests.filter(({ status }) => status === 'failed').map(({ text }) => text);
   if (!run.isOk && failures.length === 0) failures.push(`${run.name}: failed outside of its tests`);
