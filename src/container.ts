@@ -24,6 +24,7 @@ import type { DeployedModel, Deps, DeploymentConfig, Log, TokenSigner } from '@/
 import { isPath } from '@/services/repositories/resolve-repository';
 import { createSealer } from '@/services/seal';
 import { checkSandbox } from '@/services/sandboxes/check-sandbox';
+import { RememberedSessions } from '@/services/sandboxes/remembered-sessions';
 import { VERSION } from './version';
 
 /** Everything put together, by hand: services by their dependencies, and what only routes need. */
@@ -66,6 +67,7 @@ function createContainer(environment: Environment): Container {
     sealer: createSealer(environment.SERVER_KEYS),
     publisher: createPublisher(),
     signer: hmacSigner(environment.SERVER_KEYS),
+    remembered: new RememberedSessions(),
     config: deploymentConfig(environment, models),
     log,
     defer: (work) => after(() => reportFailure(log, work)),

@@ -16,7 +16,7 @@ import { isCrossedCommand } from './unique-violation';
 
 /** What must still be true at the moment of the write. Nothing that was checked before counts as checked. */
 export interface AppendGuard {
-  /** The version that the decision was made on, when the write changes the state. */
+  /** The version that the decision was made on: always when the write changes the state. */
   version?: number;
   /** The end of the log, when what is in it was read for the decision. */
   lastSeq?: number;
@@ -28,7 +28,7 @@ export interface Append {
   sessionId: SessionId;
   guard: AppendGuard;
   events: DecidedEvent[];
-  /** The state after the events; given exactly when `guard.version` is. */
+  /** The state after the events, when they change it; then `guard.version` is given too. */
   state?: SessionState;
   /** Makes a repeated command answer what it answered first. */
   receipt?: { actor: string; commandId: string };
@@ -39,6 +39,8 @@ export interface Appended {
   lastSeq: number;
   /** Of the session's rights, as of this write: what was read before it may name channels that are over. */
   accessVersion: number;
+  /** How many watch the session, as of this write. */
+  watchers: number;
   /** Whether anybody of the team has a list open. */
   isListOpen: boolean;
   /** Whether a thread in Slack shows the session. */
@@ -97,7 +99,7 @@ async function guardedAppend(
     WITH guarded AS (
       UPDATE session SET last_seq = last_seq + ${count}::int, updated_at = now() ${changes(given)}
       WHERE id = ${sessionId}::uuid ${conditions(given.guard)}
-      RETURNING id, last_seq, access_version, team_id
+      RETURNING id, last_seq, access_version, watchers, team_id
     ), inserted AS (
       INSERT INTO event (session_id, seq, actor, kind, payload)
       SELECT guarded.id, guarded.last_seq - ${count}::int + given.position::int,
@@ -105,7 +107,7 @@ async function guardedAppend(
       FROM guarded, jsonb_array_elements(${items}::jsonb) WITH ORDINALITY AS given(item, position)
     ) ${receipt(given)} ${handed.rows}
     SELECT now()::timestamptz(3) AS at, session.last_seq AS "lastSeq", access_version AS "accessVersion",
-           EXISTS (SELECT FROM team WHERE id = session.team_id AND watchers > 0) AS "isListOpen",
+           watchers, EXISTS (SELECT FROM team WHERE id = session.team_id AND watchers > 0) AS "isListOpen",
            EXISTS (SELECT FROM slack_thread WHERE session_id = session.id) AS "hasThread",
            ${given.guard.bridge ? OPEN_COMMANDS : Prisma.sql`NULL::jsonb`} AS "openCommands",
            ${handed.command} AS "handedOver"

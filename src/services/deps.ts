@@ -9,6 +9,7 @@ import type { Publisher } from '@/ports/publisher';
 import type { Realtime } from '@/ports/realtime';
 import type { RepositoryHost } from '@/ports/repositories';
 import type { SandboxProvider, SandboxResources } from '@/ports/sandboxes';
+import type { RememberedSessions } from './sandboxes/remembered-sessions';
 import type { Sealer } from './seal';
 
 /** What an agent is told of its model. */
@@ -69,6 +70,8 @@ export interface Deps {
   publisher: Publisher;
   signer: TokenSigner;
   config: DeploymentConfig;
+  /** What this process read of sessions whose bridges report to it. */
+  remembered: RememberedSessions;
   log: Log;
   /** Runs work after the answer went out; it may be cut off at any point, so whatever it does is resumed by the sweep. */
   defer(work: () => Promise<void>): void;

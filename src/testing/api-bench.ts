@@ -22,6 +22,7 @@ import { hashSecret, newToken } from '@/services/auth/secrets';
 import type { Deps } from '@/services/deps';
 import { createSealer } from '@/services/seal';
 import { ingestSync } from '@/services/sandboxes/ingest-sync';
+import { RememberedSessions } from '@/services/sandboxes/remembered-sessions';
 
 const REALTIME = { appId: 'app-1', key: 'key-1', secret: 'a-secret-that-is-long-enough' };
 
@@ -128,6 +129,7 @@ export class ApiBench {
         readFile: async () => ({ kind: 'none' }),
       },
       signer: { sign: () => ({ keyId: 'k', signature: 's' }), verify: () => true },
+      remembered: new RememberedSessions(),
       config: {
         ...{ version: '0.0.0-test', deployment: 'test', appUrl: this.url, sandboxAppUrl: this.url },
         sandboxIdleSeconds: 600,

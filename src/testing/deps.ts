@@ -8,6 +8,7 @@ import type { FileAtHead, RemoteRepository, RepositoryHost } from '@/ports/repos
 import type { DeployedModel, Deps, DeploymentConfig, TokenSigner } from '@/services/deps';
 import { createSealer } from '@/services/seal';
 import { checkSandbox } from '@/services/sandboxes/check-sandbox';
+import { RememberedSessions } from '@/services/sandboxes/remembered-sessions';
 import { useDatabase } from '@/testing/database';
 import { InMemorySandboxes } from '@/testing/in-memory-sandboxes';
 import { RecordingRealtime } from '@/testing/recording-realtime';
@@ -97,6 +98,7 @@ export function createTestDeps(db: Db): TestDeps {
     sealer: createSealer('k1:a-key-of-tests-only'),
     publisher: createPublisher(),
     signer: testSigner(),
+    remembered: new RememberedSessions(),
     config: CONFIG,
     log: { info: () => undefined, error: (message) => logged.push(message) },
     logged,

@@ -13,6 +13,7 @@ import { createPublisher } from '@/integrations/publisher/create-publisher';
 import type { Deps, DeploymentConfig } from '@/services/deps';
 import { createSealer } from '@/services/seal';
 import { checkSandbox } from '@/services/sandboxes/check-sandbox';
+import { RememberedSessions } from '@/services/sandboxes/remembered-sessions';
 import { InMemorySandboxes } from '@/testing/in-memory-sandboxes';
 
 export interface StageDeps extends Deps {
@@ -59,6 +60,7 @@ export async function makeStageDeps({ dataFolder, url, githubUrl }: Running): Pr
       }),
     },
     signer: signerOf(secrets.server),
+    remembered: new RememberedSessions(),
     config: await configOf({ url, githubUrl }),
     log: { info: () => undefined, error: (message) => process.stderr.write(`${message}\n`) },
     defer: (work) => putOff.push(work),

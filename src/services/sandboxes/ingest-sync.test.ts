@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { TurnId } from '@/domain/ids';
+import { sessionChannel } from '@/domain/wire/realtime';
 import { useDeps } from '@/testing/deps';
 import { callAs, delivered, finished, newCommandId, phase, TestSession } from '@/testing/test-session';
 import { checkSandbox } from './check-sandbox';
+import { RememberedSessions } from './remembered-sessions';
 
 const world = useDeps();
 
@@ -93,6 +95,61 @@ describe('a bridge that may not report', () => {
     const archive = { sessionId: session.id, commandId: newCommandId() };
     await callAs(world.current, session.owner).sessions.archive(archive);
     await expect(bridge.say(log('x'))).rejects.toMatchObject({ code: 'epoch_over' });
+  });
+});
+
+describe('a process that remembers the session', () => {
+  /** The same deployment in a process that knows nothing yet. */
+  const elsewhere = () => ({ ...world.current, remembered: new RememberedSessions() });
+
+  it('takes what follows in without reading it again', async () => {
+    const { session, bridge } = await readySession();
+    await bridge.say(log('a'));
+    const reads = vi.spyOn(world.current.db, '$queryRaw');
+    try {
+      await bridge.say(log('b'));
+      expect(reads).toHaveBeenCalledTimes(1);
+    } finally {
+      reads.mockRestore();
+    }
+    expect(await newsOf(session, 0)).toContain('setup.log');
+  });
+
+  it('loses and doubles nothing when reports go to two of them in turn', async () => {
+    const { session, bridge, known } = await readySession();
+    const others = [world.current, elsewhere(), elsewhere()];
+    for (let n = 0; n < 9; n += 1) {
+      const next = session.bridge();
+      Object.assign(next, { deps: others[n % 3], bootId: bridge.bootId, sent: bridge.sent });
+      await next.say(log(String(n)));
+      bridge.sent = next.sent;
+    }
+    const texts = (await session.events()).slice(known).map((event) => 'text' in event && event.text);
+    expect(texts).toEqual(['0', '1', '2', '3', '4', '5', '6', '7', '8']);
+  });
+
+  it('does not take in what came for a session that was archived elsewhere', async () => {
+    const { session, bridge, known } = await readySession();
+    await bridge.say(log('a'));
+    const archive = { sessionId: session.id, commandId: newCommandId() };
+    await callAs(elsewhere(), session.owner).sessions.archive(archive);
+    const before = await newsOf(session, known);
+    await expect(bridge.say(log('b'))).rejects.toMatchObject({ code: 'epoch_over' });
+    expect(await newsOf(session, known)).toEqual(before);
+  });
+
+  it('tells how many watch now, and those who watch now', async () => {
+    const { session, bridge } = await readySession();
+    await bridge.say(log('a'));
+    await world.current.db.session.update({
+      where: { id: session.id },
+      data: { watchers: 7, accessVersion: { increment: 1 } },
+    });
+    const { accessVersion } = await session.now();
+    world.current.realtime.messages.length = 0;
+    expect(await bridge.say(log('b'))).toMatchObject({ watchers: 7 });
+    const channels = world.current.realtime.messages.map(({ channel }) => channel);
+    expect(channels).toEqual([sessionChannel(session.id, accessVersion)]);
   });
 });
 

@@ -69,29 +69,81 @@ async function hear(
 
 /** Null when something else was written first. Errors: those of `currentSession`. */
 async function storeFresh(deps: Deps, identity: SandboxIdentity, request: SyncRequest): Promise<Told | null> {
+  const known = deps.remembered.get(identity.sessionId);
+  const told = known && isTheirs(known, identity, request) && (await storeAsRemembered(deps, known, request));
+  if (told) return told;
   const session = await currentSession(deps, identity, request);
-  const stored = session.bridgeAck - (request.first - 1);
-  const fresh = stored < 0 ? [] : request.events.slice(stored);
+  const fresh = notStored(session, request);
   if (fresh.length === 0) return hear(deps, identity, request);
-  const { epoch } = identity;
-  const folded = foldReported(session.state, fresh, { ...identity, turnId: TurnId.parse(randomUUID()) });
+  return store(deps, { session, fresh, request, folded: foldOn(session, fresh) });
+}
+
+/** Whether this very bridge reported last, as far as this process knows. */
+function isTheirs(known: SessionRecord, { epoch }: SandboxIdentity, request: SyncRequest): boolean {
+  return (
+    !known.isArchived && known.epoch === epoch && request.epoch === epoch && known.bootId === request.bootId
+  );
+}
+
+/**
+ * What changes nothing but the log, which is most of it, is stored without the session being read first. Null when it
+ * must be: it changes more, or the session is not as it was.
+ */
+async function storeAsRemembered(
+  deps: Deps,
+  session: SessionRecord,
+  request: SyncRequest,
+): Promise<Told | null> {
+  const fresh = notStored(session, request);
+  if (fresh.length === 0) return null;
+  const folded = foldOn(session, fresh);
+  if (folded.state !== session.state) return null;
+  const told = await store(deps, { session, fresh, request, folded, isRemembered: true });
+  if (!told) deps.remembered.forget(session.id);
+  return told;
+}
+
+/** What the log does not have yet; nothing when the report begins after a gap. */
+function notStored(session: SessionRecord, request: SyncRequest): SyncRequest['events'] {
+  const stored = session.bridgeAck - (request.first - 1);
+  return stored < 0 ? [] : request.events.slice(stored);
+}
+
+function foldOn(session: SessionRecord, fresh: SyncRequest['events']): ReturnType<typeof foldReported> {
+  const { id: sessionId, epoch } = session;
+  return foldReported(session.state, fresh, { sessionId, epoch, turnId: TurnId.parse(randomUUID()) });
+}
+
+interface Report {
+  session: SessionRecord;
+  fresh: SyncRequest['events'];
+  request: SyncRequest;
+  folded: ReturnType<typeof foldReported>;
+  /** Not read just now: then nothing of its state may have changed since. */
+  isRemembered?: boolean;
+}
+
+/** Null when the session is not as `session` has it. */
+async function store(deps: Deps, report: Report): Promise<Told | null> {
+  const { session, fresh, request, folded, isRemembered = false } = report;
   const isChanged = folded.state !== session.state;
   const { bootId, ackedCommand: acked } = request;
+  const { version, epoch } = session;
   const appended = await append(deps.db, {
     sessionId: session.id,
     guard: {
-      ...(isChanged ? { version: session.version } : {}),
+      ...(isChanged || isRemembered ? { version } : {}),
       bridge: { epoch, first: session.bridgeAck + 1, count: fresh.length, bootId },
     },
     events: folded.events,
     ...(isChanged ? { state: folded.state } : {}),
   });
   if (!appended) return null;
-  const { accessVersion, openCommands: open } = appended;
-  const after = {
-    ...{ ...session, state: folded.state, accessVersion },
-    bridgeAck: session.bridgeAck + fresh.length,
-  };
+  const { accessVersion, watchers, openCommands: open } = appended;
+  const bridgeAck = session.bridgeAck + fresh.length;
+  const after = { ...session, state: folded.state, accessVersion, watchers, bridgeAck, bootId };
+  if (isChanged) deps.remembered.forget(session.id);
+  else deps.remembered.set(after);
   await afterAppend(deps, after, appended);
   if (fresh.some(isEndOfTurn)) deps.defer(() => followTurn(deps, session.id));
   return { ...after, commands: await exchangeCommands(deps.db, session.id, { epoch, acked, open }) };
